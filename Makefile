@@ -1,0 +1,60 @@
+# Everything a person or CI runs. Needs Python 3.11 or later, git and make; the rest goes into .venv.
+#
+#   make crawl ARGS="-a since=7d -O out.jsonl"    what stands in ARGS reaches the command
+#   make demo PYTHON=python3.13                   another Python than the one found
+
+PYTHON ?=
+ARGS ?=
+BIN := .venv/bin
+SETUP = @$(or $(PYTHON),python3) scripts/setup.py $(if $(PYTHON),--exact)
+LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" --quiet $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo crawl newsroom test lint types production bench format lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
+		printf '  %-16s %s\n' "$$target" "$$what"; done
+
+setup:  ## make .venv from the lock, if it does not stand already (each target below does so itself)
+	$(SETUP)
+
+demo: setup  ## crawl the news site in a box and look at what comes out
+	@$(BIN)/scrapy demo $(ARGS)
+
+crawl: setup  ## crawl newspim: make crawl ARGS="-a since=7d -O out.jsonl"
+	@$(BIN)/scrapy crawl newspim $(ARGS)
+
+newsroom: setup  ## serve the news site in a box, to be crawled or looked at
+	@$(BIN)/scrapy newsroom $(ARGS)
+
+test: setup  ## run the whole test suite: make test ARGS="-k identity" for a part
+	@$(BIN)/pytest $(ARGS)
+
+lint: setup  ## look for mistakes and for lines not formatted (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup  ## check the types (mypy, strict)
+	@$(BIN)/mypy
+
+production:  ## run the demo with nothing installed but what a crawl needs
+	$(SETUP) requirements/production.txt .venv.production
+	@.venv.production/bin/scrapy demo $(ARGS)
+
+bench: setup  ## measure the speed of a crawl
+	@PYTHONPATH=. $(BIN)/python benchmarks/crawl.py $(ARGS)
+
+format: setup  ## format the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: setup  ## write the lock anew from pyproject.toml; ARGS=--upgrade for newer versions
+	@$(LOCK) --output-file requirements/production.txt
+	@$(LOCK) --group dev --group bench --constraint requirements/production.txt \
+		--output-file requirements/development.txt
+
+clean:  ## remove what was made here, but no data
+	@rm -rf .venv .venv.* build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find newscrawl tests benchmarks scripts deploy -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
