@@ -1,0 +1,188 @@
+"""Who and where: datelines, bylines and the closing line of a wire story."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+EMAIL = r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9][A-Za-z0-9\-]{0,62}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"
+_EMAIL = re.compile(EMAIL)
+_EQUALS = "[=＝]"
+
+# A token that is, or ends with, a role: 기자, 특파원, 문화전문기자, 정치부장, 증권부장, 논설위원, 선임기자 …
+_ROLE = re.compile(
+    r"\S{0,12}(?:기자|특파원|통신원|부장|차장|국장|팀장|실장|센터장|본부장|위원|주필|에디터|리포터|앵커|아나운서|칼럼니스트|작가|감독|PD)|"
+    r"[Rr]eporter|[Cc]orrespondent|[Ee]ditor|记者|記者|特派员"
+)
+_ROLE_PREFIX = re.compile(r"인턴|수습|객원|선임|전문|대표|총괄|편집|국제|경제|문화|부동산|스포츠|중국|[Ss]taff|[Ss]enior")
+_NAME = re.compile(r"[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}")
+_LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'\-]*(?: [A-Z][A-Za-z.'\-]*){0,3}")
+_DESK = re.compile(r"로보뉴스|로봇뉴스|[가-힣]{2,8}(?:뉴스팀|취재팀|편집팀|편집부|뉴스부|취재반)")
+# Where correspondents sit, so that `황숙혜 뉴욕 특파원` is one person.
+_POST = re.compile(r"뉴욕|워싱턴|베이징|북경|상하이|도쿄|동경|홍콩|런던|파리|베를린|모스크바|하노이|자카르타|싱가포르|방콕|뉴델리|LA|로스앤젤레스|실리콘밸리")
+_SEPARATOR = re.compile(r"\s?[·ㆍ・‧•,，、/&]\s?| and ")
+_LONGEST_CLOSING = 120  # characters; the longest form in the evidence has 30, two authors with e-mails about 80
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name with its role; a desk has no role."""
+
+    name: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What opens a story: the place, the people named in it, and where in the text the story's own words begin."""
+
+    place: str | None
+    people: tuple[Person, ...]
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One e-mail of the closing line with whom that line names beside it."""
+
+    email: str
+    person: Person | None = None
+
+
+def people(text: str, *, bare_names: bool = False) -> tuple[Person, ...]:
+    """The people of a byline such as `김가나·이다라 기자`; () when the text is anything else.
+
+    A role said once at the end holds for all before it. `bare_names`: names without any role are people too.
+    """
+    found: list[Person] = []
+    for part in _SEPARATOR.split(text.strip()):
+        persons = _part(part)
+        if persons is None:
+            return ()
+        found += persons
+    role: str | None = None
+    shared: list[Person] = []
+    for person in reversed(found):
+        role = person.role or role
+        shared.append(person if person.role or _DESK.fullmatch(person.name) else replace(person, role=role))
+    if not bare_names and not all(person.role or _DESK.fullmatch(person.name) for person in shared):
+        return ()
+    return tuple(reversed(shared))
+
+
+def _part(part: str) -> list[Person] | None:
+    """`홍길동 기자`, `홍길동 이다라 기자`, `홍길동 뉴욕 특파원`, `홍길동`, `Hong Gil-dong reporter`, `로보뉴스`."""
+    if _DESK.fullmatch(part):
+        return [Person(part)]
+    tokens = part.split()
+    cut = len(tokens)
+    while cut > 0 and (_ROLE.fullmatch(tokens[cut - 1]) or (cut < len(tokens) and _ROLE_PREFIX.fullmatch(tokens[cut - 1]))):
+        cut -= 1
+    names = tokens[:cut]
+    if cut < len(tokens) and len(names) > 1 and _POST.fullmatch(names[-1]):
+        cut -= 1
+        names = names[:-1]
+    role = " ".join(tokens[cut:]) or None
+    if names and _ROLE.fullmatch(names[0]) and len(names) > 1:  # `Reporter Hong Gil-dong`
+        role, names = names[0], names[1:]
+    if names and all(_NAME.fullmatch(name) for name in names):
+        return [Person(name, role) for name in names]
+    if names and _LATIN_NAME.fullmatch(" ".join(names)):
+        return [Person(" ".join(names), role)]
+    return None
+
+
+@cache
+def _forms(agency: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    names = "|".join(map(re.escape, sorted(agency, key=len, reverse=True)))
+    return (
+        # [서울=뉴스핌] · [서울 = 뉴스핌] · [뉴욕 = 뉴스핌 황숙혜 특파원]
+        re.compile(rf"[\[(〔【]\s?(?P<place>[^\[\]()=＝]{{1,30}}?)\s?{_EQUALS}\s?(?:{names})(?P<people>[^\[\]()=＝]{{0,60}})[\])〕】]\s?"),
+        # [뉴스핌=김근희 기자]
+        re.compile(rf"[\[(〔【]\s?(?:{names})\s?(?:{_EQUALS}|\s)\s?(?P<people>[^\[\]()=＝]{{1,60}})[\])〕】]\s?"),
+        # 纽斯频通讯社首尔8月31日电
+        re.compile(rf"(?:{names})\s?(?P<place>[\u4e00-\u9fff]{{1,8}}?)\s?(?:\d{{1,2}}月)?\d{{1,2}}日电\s?(?P<people>)"),
+    )
+
+
+# `홍길동 기자 = ` after the bracket; sixty characters hold four names with roles.
+_BYLINE = re.compile(rf"(?P<people>[^=＝]{{1,60}}?)\s?{_EQUALS}\s?")
+
+
+def dateline(text: str, agency: tuple[str, ...]) -> Dateline | None:
+    """The dateline and byline that open the text, or None. `[서울=뉴스핌] 뉴스핌 홍길동 기자가 …` has a place and no byline."""
+    for form in _forms(agency):
+        if match := form.match(text):
+            break
+    else:
+        return None
+    place = match.groupdict().get("place")
+    inside = people(match["people"])
+    if match["people"].strip() and not inside and place is None:
+        return None  # [뉴스핌 특집]: a mark, not a dateline
+    end = match.end()
+    if not inside and (byline := _BYLINE.match(text, end)):
+        inside = people(byline["people"])
+        if inside:
+            end = byline.end()
+    elif inside and (equals := re.match(rf"\s?{_EQUALS}\s?", text[end : end + 4])):
+        end += equals.end()
+    return Dateline(place.strip() if place else None, inside, end)
+
+
+def dateline_inside(text: str, agency: tuple[str, ...]) -> int | None:
+    """Where a dateline with a byline begins inside the text, after other words: a notice and the story in one paragraph."""
+    for form in _forms(agency)[:2]:
+        for match in form.finditer(text, 1):
+            found = dateline(text[match.start() :], agency)
+            if found and found.people:
+                return match.start()
+    return None
+
+
+def closing(text: str, agency: tuple[str, ...], domain: str) -> tuple[Closing, ...]:
+    """The e-mails of a closing line, each with the person named before it; () when the line is anything else.
+
+    `chk@newspim.com` · `베이징= 최헌규 특파원 chk@newspim.com` · `김가나 기자 a@newspim.com 이다라 기자 b@newspim.com`.
+    """
+    if "@" not in text or len(text) > _LONGEST_CLOSING:
+        return ()
+    found: list[Closing] = []
+    position = 0
+    for match in _EMAIL.finditer(text):
+        before = _bare(text[position : match.start()], agency)
+        own = match[0].lower().endswith("@" + domain)
+        persons = people(before, bare_names=own) if before else ()
+        if before and not persons:
+            return ()
+        found.append(Closing(match[0], persons[-1] if len(persons) == 1 else None))
+        position = match.end()
+    return tuple(found) if not _bare(text[position:], agency) else ()
+
+
+# What stands around a name or an address: brackets, signs. Separators of names are kept.
+_WRAPPING = re.compile(r"[\[\](){}<>〈〉=＝|:;ⓒ©▶☞\s]+")
+_PLACE_EQUALS = re.compile(rf"^[\[(\s]{{0,2}}[가-힣A-Za-z·\s]{{1,12}}{_EQUALS}\s?")
+
+
+def _bare(text: str, agency: tuple[str, ...]) -> str:
+    """The text without place, agency names and signs: what is left names people, or is something else."""
+    for name in agency:
+        text = text.replace(name, " ")
+    return _WRAPPING.sub(" ", _PLACE_EQUALS.sub("", text)).strip(" ·,/")
+
+
+# …고 밝혔다. chk@newspim.com / …고 밝혔다. 홍길동 기자 chk@newspim.com: a sentence ends, then a person or nobody, then the address.
+_INLINE = re.compile(rf"(?<=[.!?다\"'”’)\]〉…])\s(?P<people>(?:[가-힣]{{2,4}}\s?[^\s.,]{{0,10}}(?:기자|특파원)\s)?)\(?(?P<email>{EMAIL})\)?$")
+
+
+def inline_closing(text: str, domain: str) -> tuple[str, Closing] | None:
+    """A closing that stands at the end of the last paragraph instead of on a line of its own: the text before it, and it."""
+    if "@" not in text[-90:]:
+        return None
+    match = _INLINE.search(text, max(0, len(text) - 120))
+    if not match or not match["email"].lower().endswith("@" + domain):
+        return None
+    persons = people(match["people"]) if match["people"] else ()
+    return text[: match.start()].rstrip(), Closing(match["email"], persons[0] if persons else None)

@@ -1,0 +1,63 @@
+"""Captions: told from the article's own words by how they end, or by where they stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newscrawl.korean.bylines import EMAIL, dateline
+
+# [사진=로이터 뉴스핌] · [사진 = 뉴스핌DB] · (사진=기획재정부) · <사진제공=현대차>, with or without date and e-mail after it.
+_PHOTO = re.compile(
+    rf"[\[(<〈【]\s?(?:[가-힣]{{1,6}}\s?)?(?:사진|포토|그래픽|일러스트|캡처|캡쳐|이미지)[^\[\]()<>=:：]{{0,12}}[=:：]\s?(?P<credit>[^\[\]<>〈〉【】]{{1,60}}?)\s?[\])>〉】]"
+    rf"\s?(?:\d{{4}}\.\s?\d{{1,2}}\.\s?\d{{1,2}}\.?)?\s?(?P<email>{EMAIL})?\s?$"
+)
+# [자료=미래에셋대우 HTS] · <출처=블룸버그>: a source; a paragraph of the article may name one too, so only short lines count.
+_SOURCE = re.compile(
+    rf"[\[(<〈【]\s?(?:자료|출처|제공|표|도표)[^\[\]()<>=:：]{{0,12}}[=:：]\s?(?P<credit>[^\[\]<>〈〉【】]{{1,60}}?)\s?[\])>〉】]"
+    rf"\s?(?:\d{{4}}\.\s?\d{{1,2}}\.\s?\d{{1,2}}\.?)?\s?(?P<email>{EMAIL})?\s?$"
+)
+_SHORT = 100  # characters; captions with a source alone are names of what is seen
+# … 2025.06.16 pangbin@newspim.com
+_DATE_EMAIL = re.compile(rf"(?:19|20)\d\d\.\s?\d{{1,2}}\.\s?\d{{1,2}}\.?\s?/?\s?(?P<email>{EMAIL})$")
+# … 2025.06.16, with a dateline at its beginning
+_DATE = re.compile(r"(?:19|20)\d\d\.\s?\d{1,2}\.\s?\d{1,2}\.?$")
+# /김학선 기자 yooksa@ (until 2018)
+_SLASH = re.compile(r"/\s?(?P<credit>[가-힣]{2,4}\s?[가-힣]{0,6}(?:기자|특파원))\s?(?P<email>[A-Za-z0-9._\-]{1,40}@[A-Za-z0-9.\-]{0,60})$")
+_EMAIL_END = re.compile(rf"(?P<email>{EMAIL})$")
+_ENDING = 200  # characters: the longest ending that one of these patterns can need
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption's words as shown, and whom it credits."""
+
+    text: str
+    credit: str | None
+
+
+def looks_like_caption(text: str, agency: tuple[str, ...], domain: str, *, beside_image: bool = False) -> bool:
+    """Whether a line's ending says that it is a caption. `beside_image`: the line follows a picture without a caption."""
+    end = text[-_ENDING:]
+    if _DATE_EMAIL.search(end) or _PHOTO.search(end) or _SLASH.search(end):
+        return True
+    if _SOURCE.search(end):
+        return beside_image or len(text) <= _SHORT
+    if end.endswith("photo@" + domain):
+        return True
+    opens = dateline(text, agency)
+    if opens and _DATE.search(end):
+        return True
+    return bool(beside_image and opens and _EMAIL_END.search(end))
+
+
+def caption(text: str, agency: tuple[str, ...]) -> Caption:
+    """A caption taken apart. `credit`: the bracket's, the slash's or the dateline's person; None when it names nobody."""
+    opens = dateline(text, agency)
+    named = opens.people if opens else ()
+    end = text[-_ENDING:]
+    match = _PHOTO.search(end) or _SOURCE.search(end) or _SLASH.search(end)
+    credit = match["credit"].strip() if match else None
+    if credit is None and named:
+        credit = ", ".join(" ".join(filter(None, (person.name, person.role))) for person in named)
+    return Caption(text, credit)

@@ -1,0 +1,30 @@
+"""The language of a text, by its script and by words."""
+
+from __future__ import annotations
+
+import re
+
+_HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
+_KANA = re.compile("[\u3041-\u30ff]+")
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
+# Words that no English paragraph is without.
+_ENGLISH = re.compile(r"\b(?:the|and|of|to|in|is|for|on|that|with)\b", re.IGNORECASE)
+_ENOUGH = 4000  # characters; more of a text does not change the answer
+
+
+def language(text: str) -> str | None:
+    """ISO 639-1 code: ko, ja, zh or en; None where script and words do not say."""
+    sample = text[:_ENOUGH]
+    hangul, kana, han, latin = (sum(map(len, script.findall(sample))) for script in (_HANGUL, _KANA, _HAN, _LATIN))
+    total = hangul + kana + han + latin
+    if not total:
+        return None
+    # One Hangul syllable is a third to a half of an English word's letters: a fifth of the letters is a Korean text full of names.
+    if hangul * 5 >= total:
+        return "ko"
+    if kana * 10 >= total:
+        return "ja"
+    if han * 3 >= total:
+        return "zh"
+    return "en" if _ENGLISH.search(sample) else None

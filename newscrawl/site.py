@@ -1,0 +1,47 @@
+"""What a site is, as data: the type that a site's file fills in. Nothing here is true of one site only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One template that the site has used: its name, the body's container, and what else must be on the page."""
+
+    name: str
+    container: str
+    requires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that is true of one site. Selectors are CSS; a selector with `@name` reads that attribute instead of the text."""
+
+    name: str
+    home: str
+    article_url: str  # with {number} for the digits of the id
+    article_hosts: frozenset[str]  # hosts on which an article's address is an article
+    article_paths: tuple[re.Pattern[str], ...]  # each with a group `number`; matched against path?query
+    paid_paths: tuple[str, ...]  # article addresses that lead to a paywall: one article with the others, but not followed
+    list_url: str  # with {code} and {offset}
+    list_step: int  # rows a page
+    list_all: str  # the code of the list of everything
+    sections: Mapping[str, str]  # code -> name, for the `sections` argument
+    section_names: frozenset[str]  # names that a breadcrumb may begin with
+    agency: tuple[str, ...]  # how the agency calls itself in datelines
+    domain: str  # of its e-mails, pictures and hosts
+    generations: tuple[Generation, ...]
+    frame: str  # the element that holds header and body of the article
+    header: str  # inside the frame
+    title: tuple[str, ...]
+    published: tuple[str, ...]
+    ai_summary: str
+    ads: str
+    caption: str
+    top_bar: frozenset[str]  # labels of the top bar's links
+    best_labels: frozenset[str]  # letters of the label after which a page shows other articles
+    list_rows: tuple[tuple[str, str], ...] = ()  # row selector, its date selector
+    forbidden_paths: tuple[str, ...] = field(default=())  # never asked for, whatever robots.txt says

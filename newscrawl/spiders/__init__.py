@@ -1,0 +1,1 @@
+"""One file a site: what is true of it, as data."""
