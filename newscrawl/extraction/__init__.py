@@ -1,0 +1,6 @@
+"""A page -> an Article, by layers, saying which layer gave each field. Pure: no crawler, no settings, no state."""
+
+from newscrawl.extraction.article import Gone, NoContainer, extract
+from newscrawl.extraction.page import Page, decode
+
+__all__ = ["Gone", "NoContainer", "Page", "decode", "extract"]

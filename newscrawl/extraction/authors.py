@@ -1,0 +1,41 @@
+"""Who wrote it: the byline's people, with the closing line's addresses."""
+
+from __future__ import annotations
+
+from newscrawl import korean
+from newscrawl.extraction import layers
+from newscrawl.extraction.body import Body
+from newscrawl.extraction.page import Page
+from newscrawl.items import Author
+
+
+def authors(page: Page, body: Body) -> tuple[str | None, list[Author]]:
+    """The authors and the layer that named them. Whom a caption names is credited with its picture, not here."""
+    people, layer, closings = body.byline, "byline", body.closings
+    named_by_closing = tuple(dict.fromkeys(closing.person for closing in closings if closing.person))
+    if not people and named_by_closing:
+        people, layer = named_by_closing, "closing line"
+    if not people:
+        found, persons = layers.first(layers.writers(page))
+        people, layer = persons or (), found or "closing line"
+    result = [Author(person.name, person.role) for person in people]
+    for closing in closings:
+        _give(result, closing)
+    return layer, result
+
+
+def _give(result: list[Author], closing: korean.Closing) -> None:
+    """The address goes to whom its line names, or to the only author; else it stands in an entry of its own: no guess."""
+    if any(author.email == closing.email for author in result):
+        return
+    if closing.person:
+        owner = next((author for author in result if author.name == closing.person.name), None)
+        if owner is None:
+            owner = Author(closing.person.name, closing.person.role)
+            result.append(owner)
+    else:
+        owner = result[0] if len(result) == 1 and result[0].email is None else None
+    if owner and owner.email is None:
+        owner.email = closing.email
+    else:
+        result.append(Author(None, None, closing.email))

@@ -1,0 +1,182 @@
+"""What stands around the body: dates by their label, the deck by its position, the section by its words."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cached_property
+
+from selectolax.lexbor import LexborNode
+
+from newscrawl import korean
+from newscrawl.extraction.page import Page
+from newscrawl.extraction.pieces import Line, Reader, Rules
+from newscrawl.site import Site
+from newscrawl.text import fold, letters
+
+PUBLISHED_LABELS = ("기사입력", "기사등록", "입력시간", "등록시간", "입력", "등록")
+MODIFIED_LABELS = ("최종수정", "기사수정", "수정시간", "수정")
+
+# The row of tools over a body: its words, one by one. A line made of nothing else is no deck.
+_TOOL = re.compile(
+    r"(?:※.*|가[+\-]?|글자|글씨|크기|크기조정|조정|본문|더|작게|보통|크게|기본|확대|축소|공유|공유하기|프린트|인쇄|스크랩|북마크|기사|듣기|"
+    r"음성|재생|번역|번역할|언어|선택|URL|복사|URL복사|링크복사|페이스북|트위터|카카오톡|카카오스토리|네이버|밴드|이메일|메일|목록|닫기|이전|다음|"
+    r"한국어|영어|중국어|일본어|베트남어|English|中文|日本語|Facebook|Twitter|X|Kakao|T|facebook|twitter|kakao|email|print|share|beta|"
+    r"댓글|댓글쓰기|좋아요|구독|구독하기|\d{1,4}|[|·/,()\[\]:]+)"
+)
+_LONGEST_DECK_LINE = 120  # characters; the evidence has one to four lines of about 25
+_MOST_DECK_LINES = 6
+# AI 핵심 요약 beta · AI가 자동 생성한 요약으로 정확하지 않을 수 있어요.
+_SUMMARY_FURNITURE = re.compile(r"AI\s?(?:핵심\s?)?요약(?:\s?beta)?$|beta$|AI가 자동 생성한|.{0,20}정확하지 않을 수 있", re.IGNORECASE)
+_HOME = frozenset(("홈", "HOME", "Home", "home", "뉴스", "NEWS", "News", "뉴스홈"))
+_STEPS = re.compile(r"\s?[>›»〉≫＞]\s?")
+
+
+class Shown:
+    """The text around the body in which a label may name a date: the frame over the body first, then all that the page shows."""
+
+    def __init__(self, page: Page, above: str) -> None:
+        self._page, self._above = page, above
+
+    @cached_property
+    def _whole(self) -> str:
+        return fold(self._page.root.text(deep=True, separator=" "))
+
+    def date(self, labels: tuple[str, ...]) -> datetime | None:
+        """The date behind the first of the labels that has one."""
+        found = korean.label_date(self._above, labels)
+        if found is None and any(label in self._page.source for label in labels):
+            found = korean.label_date(self._whole, labels)
+        return found
+
+
+def frame_of(page: Page, container: LexborNode, site: Site) -> LexborNode:
+    """The element that holds header and body: the site's frame, else the nearest ancestor with a heading or a date."""
+    frames = {node.mem_id for node in page.tree.css(site.frame)}
+    fallback: LexborNode | None = None
+    node = container.parent
+    while node is not None and node.tag not in ("body", "html"):
+        if node.mem_id in frames:
+            return node
+        if fallback is None and node.css_first("h1, time") is not None:
+            fallback = node
+        node = node.parent
+    return fallback or container.parent or container
+
+
+def is_tools_row(text: str) -> bool:
+    """Whether every word of the line is one of a row of tools (font size, language, share)."""
+    return text.startswith("※") or all(_TOOL.fullmatch(word) for word in text.split())
+
+
+def is_date_row(text: str) -> bool:
+    """Whether the line is a label with a date: `기사입력 : 2022년05월30일 15:47`."""
+    squeezed = text.replace(" ", "")
+    return len(text) <= 80 and squeezed.startswith(PUBLISHED_LABELS[:4] + MODIFIED_LABELS) and any(c.isdigit() or c == ":" for c in text)
+
+
+def read_deck(lines: list[Line], title: str | None, site: Site) -> list[str]:
+    """The lines between the tools row (else the title and the dates) and the body that are none of the page's own furniture."""
+    start = 0
+    for index, line in enumerate(lines):
+        if is_tools_row(line.text) or is_date_row(line.text) or _same(line.text, title):
+            start = index + 1
+    deck = [line.text for line in lines[start:] if not _furniture(line, site)]
+    if len(deck) > _MOST_DECK_LINES or any(len(line) > _LONGEST_DECK_LINE for line in deck):
+        return []
+    return deck
+
+
+def _same(text: str, title: str | None) -> bool:
+    return title is not None and letters(text) == letters(title)
+
+
+def _furniture(line: Line, site: Site) -> bool:
+    text = line.text
+    return bool(
+        line.link
+        or korean.notice(text)
+        or korean.is_copyright(text)
+        or korean.looks_like_caption(text, site.agency, site.domain)
+        or korean.closing(text, site.agency, site.domain)
+        or korean.people(text)
+        or breadcrumb(text, site)
+    )
+
+
+def breadcrumb(text: str, site: Site) -> tuple[str, str | None] | None:
+    """Section and subsection of a breadcrumb's text: `정치 국회·정당`, `홈 > 경제 > 금융정책`; None when it is anything else."""
+    if len(text) > 40:
+        return None
+    if _STEPS.search(text):
+        steps = [step for step in _STEPS.split(text) if step]
+    else:
+        steps = [step for step in text.split() if step not in "|/-"]
+    while steps and steps[0] in _HOME:
+        steps = steps[1:]
+    if not 1 <= len(steps) <= 3 or steps[0] not in site.section_names:
+        return None
+    if len(steps) > 1 and steps[1] in site.section_names and steps[1] != steps[0]:
+        return None  # 정치 사회: a menu
+    return steps[0], steps[1] if len(steps) > 1 and steps[1] != steps[0] else None
+
+
+def find_breadcrumb(page: Page, frame: LexborNode, site: Site) -> tuple[str, str | None] | None:
+    """The breadcrumb by its words: in the article's header, or an element before the frame that is nothing else."""
+    header = frame.css_first(site.header)
+    roots = [header] if header is not None else []
+    for root in roots:
+        node = root.child
+        while node is not None:
+            if node.is_element_node and (found := _search(node, site)):
+                return found
+            node = node.next
+    around: LexborNode | None = frame
+    while around is not None and around.tag not in ("body", "html"):
+        before = around.prev
+        while before is not None:
+            if before.is_element_node and before.tag not in ("script", "style") and (found := breadcrumb(_text(before), site)):
+                return found
+            before = before.prev
+        around = around.parent
+    return None
+
+
+def _search(node: LexborNode, site: Site) -> tuple[str, str | None] | None:
+    """The outermost element whose whole text is a breadcrumb; a menu of sections is not gone into."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if current.tag in ("script", "style", "h1", "select"):
+            continue
+        text = _text(current)
+        if not text:
+            continue
+        if found := breadcrumb(text, site):
+            return found
+        if sum(word in site.section_names for word in text.split()) >= 3:
+            continue
+        children = []
+        child = current.child
+        while child is not None:
+            if child.is_element_node:
+                children.append(child)
+            child = child.next
+        pending += reversed(children)
+    return None
+
+
+def _text(node: LexborNode) -> str:
+    return fold(node.text(deep=True, separator=" "))
+
+
+def ai_summary(page: Page, site: Site) -> list[str]:
+    """The items of the site's AI summary, without heading and disclaimer; [] while the page says that it is being made."""
+    node = page.first(site.ai_summary)
+    if node is None:
+        return []
+    reader = Reader(Rules(set(), set(), page.absolute, site.domain, lambda *_: None))
+    items = [piece.text.lstrip("•·-▪ ") for piece in reader.read(node) if isinstance(piece, Line)]
+    if any(item.startswith("분석 중") for item in items):
+        return []
+    return [item for item in items if item and not _SUMMARY_FURNITURE.match(item)]

@@ -1,0 +1,113 @@
+"""The layers of one field, tried in order: the first sane value wins, and its layer is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+from newscrawl import korean
+from newscrawl.extraction.header import MODIFIED_LABELS, PUBLISHED_LABELS, Shown
+from newscrawl.extraction.page import Page
+from newscrawl.site import Site
+from newscrawl.text import fold
+
+T = TypeVar("T")
+Layer = tuple[str, T | None]
+
+
+def first(layers: Iterable[Layer[T]]) -> Layer[T] | tuple[None, None]:
+    """The first layer whose value is not None, with its name."""
+    for name, value in layers:
+        if value is not None:
+            return name, value
+    return None, None
+
+
+def select(page: Page, selectors: tuple[str, ...], convert: Callable[[str], T | None]) -> Iterator[Layer[T]]:
+    """The site's selectors as layers; `#send-time@datetime` reads an attribute, without `@` the text."""
+    for selector in selectors:
+        css, _, attribute = selector.partition("@")
+        node = page.first(css)
+        if node is not None:
+            text = node.attributes.get(attribute) if attribute else node.text(deep=True, separator=" ")
+            yield selector, convert(text or "")
+
+
+def titles(page: Page, site: Site) -> Iterator[Layer[str]]:
+    """The headline: meta tags, JSON-LD, the site's selectors, `<title>` without the site's name."""
+
+    def sane(text: str) -> str | None:
+        return headline(text, site.agency)
+
+    yield "og:title", sane(page.metas.get("og:title", ""))
+    yield "json-ld:headline", sane(_string(page.json_ld.get("headline")))
+    yield from select(page, site.title, sane)
+    yield from select(page, ("title",), sane)
+
+
+def headline(text: str, agency: tuple[str, ...]) -> str | None:
+    """A title without the site's name at its end; None when nothing is left, or only the site's own slogan."""
+    text = fold(text)
+    names = "|".join(map(re.escape, agency))
+    text = re.sub(rf"\s*(?:[|:–—<«·]+|\s-|\s::)\s*(?:{names})(?:\s*[-|:–—].*)?$", "", text)
+    if not text or re.match(rf"(?:{names})\s*(?:$|[-|:–—])", text):
+        return None
+    return text
+
+
+def published(page: Page, site: Site, shown: Shown) -> Iterator[Layer[datetime]]:
+    """The moment of publication. `shown`: where a label may name it."""
+    yield from select(page, site.published[:1], korean.parse_date)
+    yield from microdata(page, "datePublished")
+    yield "meta:article:published_time", korean.parse_date(page.metas.get("article:published_time", ""))
+    yield "json-ld:datePublished", korean.parse_date(_string(page.json_ld.get("datePublished")))
+    yield from select(page, site.published[1:], korean.parse_date)
+    yield "label:기사입력", shown.date(PUBLISHED_LABELS)
+
+
+def modified(page: Page, shown: Shown) -> Iterator[Layer[datetime]]:
+    """The moment of the last change that the page names."""
+    yield from microdata(page, "dateModified")
+    yield "meta:article:modified_time", korean.parse_date(page.metas.get("article:modified_time", ""))
+    yield "json-ld:dateModified", korean.parse_date(_string(page.json_ld.get("dateModified")))
+    yield "label:최종수정", shown.date(MODIFIED_LABELS)
+
+
+def microdata(page: Page, name: str) -> Iterator[Layer[datetime]]:
+    """An itemprop's `datetime` or `content`."""
+    if name in page.source:
+        node = page.first(f'[itemprop="{name}"]')
+        if node is not None:
+            value = node.attributes.get("datetime") or node.attributes.get("content") or ""
+            yield f"microdata:{name}", korean.parse_date(value)
+
+
+def sections(page: Page, site: Site, seen: tuple[str, str | None] | None) -> Iterator[Layer[tuple[str, str | None]]]:
+    """Section and subsection; `seen`: the breadcrumb. What a meta tag calls the section gets its subsection from the breadcrumb."""
+    for layer, value in (
+        ("meta:article:section", page.metas.get("article:section", "")),
+        ("json-ld:articleSection", _string(page.json_ld.get("articleSection"))),
+    ):
+        name = fold(value)
+        if name and not name.isdigit():
+            yield layer, (name, seen[1] if seen and seen[0] == name else None)
+    yield "breadcrumb", seen
+
+
+def writers(page: Page) -> Iterator[Layer[tuple[korean.Person, ...]]]:
+    """The authors that metadata names, for a story without a byline."""
+    for layer in ("dable:author", "author"):
+        yield f"meta:{layer}", korean.people(fold(page.metas.get(layer, ""))) or None
+    author = page.json_ld.get("author")
+    names = [fold(_string(entry.get("name") if isinstance(entry, dict) else entry)) for entry in _list(author)]
+    yield "json-ld:author", tuple(person for name in names for person in korean.people(name)) or None
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,103 @@
+"""A page's bytes -> text -> one parsed tree, with its metadata read once."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+
+# Korean pages say euc-kr and mean its superset cp949; w3lib maps the names, and the rest is decided by the bytes.
+_KOREAN = "cp949"
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """The text of an HTML page, whatever its header says: a wrong or missing charset is found out by the bytes.
+
+    Order: byte order mark; UTF-8 if the bytes are valid UTF-8 (CP949 text practically never is); the declared encoding if it
+    fits; CP949 if it fits; else the one of UTF-8 and CP949 with fewer bytes that mean nothing (they become U+FFFD).
+    """
+    encoding, bom = read_bom(body)
+    if encoding and bom:
+        return body[len(bom) :].decode(encoding, "replace")
+    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body[:4096])
+    for name in ("utf-8", declared, _KOREAN):
+        if name and name not in ("cp1252", "iso8859-1", "ascii"):  # these fit any bytes and prove nothing
+            try:
+                return body.decode(name)
+            except (UnicodeDecodeError, LookupError):
+                continue
+    return min((body.decode(name, "replace") for name in ("utf-8", _KOREAN)), key=lambda text: text.count("\ufffd"))
+
+
+class Page:
+    """One page: its address, its tree, its metadata."""
+
+    def __init__(self, text: str, url: str) -> None:
+        self.url = url
+        self.source = text
+        self.tree = LexborHTMLParser(text)
+        self.root: LexborNode = self.tree.body or self.tree.root  # type: ignore[assignment]  # lexbor always makes a body
+
+    @classmethod
+    def from_bytes(cls, body: bytes, url: str, content_type: str | None = None) -> Page:
+        """Decode, then parse."""
+        return cls(decode(body, content_type), url)
+
+    def first(self, selector: str) -> LexborNode | None:
+        """The first element that matches the CSS selector."""
+        return self.tree.css_first(selector)
+
+    def absolute(self, address: str | None) -> str | None:
+        """An absolute http(s) address, or None for anything else (`data:`, `javascript:`, malformed)."""
+        if not address:
+            return None
+        try:
+            joined = urljoin(self.url, address.strip())
+            parts = urlsplit(joined)
+        except ValueError:
+            return None
+        return joined if parts.scheme in ("http", "https") and parts.hostname else None
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """The content of each meta tag by its property, name or itemprop; the first of several that is not empty."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+            if name and not found.get(name):
+                found[name] = (attributes.get("content") or "").strip()
+        return found
+
+    @cached_property
+    def json_ld(self) -> dict[str, Any]:
+        """The page's JSON-LD object that is an article ({} when there is none, or it is broken)."""
+        if "application/ld+json" not in self.source:
+            return {}
+        for node in self.tree.css('script[type="application/ld+json"]'):
+            try:
+                data = json.loads(node.text(deep=True), strict=False)
+            except ValueError:  # broken JSON-LD is common; the other layers go on
+                continue
+            for candidate in _objects(data):
+                kind = candidate.get("@type")
+                kinds = kind if isinstance(kind, list) else [kind]
+                if any(isinstance(name, str) and name.endswith("Article") for name in kinds):
+                    return candidate
+        return {}
+
+
+def _objects(data: Any) -> list[dict[str, Any]]:
+    """The objects of a JSON-LD document: one, a list, or a graph."""
+    if isinstance(data, list):
+        return [found for item in data for found in _objects(item)]
+    if not isinstance(data, dict):
+        return []
+    graph = data.get("@graph")
+    return [data, *(_objects(graph) if isinstance(graph, list) else [])]
+
+
