@@ -1,0 +1,141 @@
+"""The spider's arguments: declared, typed, checked before anything is asked of the site."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from newscrawl.identity import article_number
+from newscrawl.korean import KST
+from newscrawl.site import Site
+from newscrawl.text import letters
+
+TAKES = {
+    "since": "a day (2026-11-01), a time (2026-11-01T09:00) or an age (36h, 7d), in KST",
+    "until": "a day (2026-11-01, to its end), a time (2026-11-01T09:00) or an age (36h, 7d), in KST",
+    "sections": "names or codes of sections, comma separated (정치,105)",
+    "follow": "related,sidebar or related or sidebar or none",
+    "urls": "addresses of articles, comma separated, or @FILE with one a line",
+}
+FOLLOW = ("related", "sidebar")
+DEFAULT_AGE = timedelta(hours=24)
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_AGE = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_IGNORED = "_job"  # Scrapyd passes the job's id
+
+
+class ArgumentError(ValueError):
+    """An unknown or malformed spider argument; the message names it and says what it takes."""
+
+    def __init__(self, name: str, value: str, why: str = "") -> None:
+        super().__init__(f"argument {name}={value!r}{': ' + why if why else ''}; {name} takes {TAKES[name]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a run is asked for. `since` and `until` bound the time of publication, both included; None is no bound."""
+
+    since: datetime | None
+    until: datetime | None
+    sections: tuple[str, ...]
+    follow: frozenset[str]
+    numbers: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str], site: Site, now: datetime) -> Arguments:
+        """Check and convert the `-a` arguments. Raises ArgumentError for the first that is wrong."""
+        for name in given:
+            if name not in TAKES and name != _IGNORED:
+                raise _unknown(name)
+        numbers = _numbers(given["urls"], site) if "urls" in given else ()
+        until = _moment("until", given["until"], now) if "until" in given else None
+        if "since" in given:
+            since = _moment("since", given["since"], now)
+        else:  # the default age ends where `until` ends; named articles have no default bound
+            since = None if "urls" in given else min(until or now, now) - DEFAULT_AGE
+        if since and since > now:
+            raise ArgumentError("since", given["since"], "lies in the future")
+        if since and until and since > until:
+            raise ArgumentError("until", given["until"], f"is before since ({since:%Y-%m-%dT%H:%M})")
+        sections = _sections(given["sections"], site) if "sections" in given else ()
+        if "follow" in given:
+            follow = _follow(given["follow"])
+        else:
+            follow = frozenset() if "urls" in given else frozenset(FOLLOW)
+        return cls(since, until, sections, follow, numbers)
+
+
+def _unknown(name: str) -> ArgumentError:
+    error = ArgumentError.__new__(ArgumentError)
+    close = difflib.get_close_matches(name, TAKES, n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    ValueError.__init__(error, f"unknown argument {name!r}{hint}; known are {', '.join(TAKES)}")
+    return error
+
+
+def _moment(name: str, value: str, now: datetime) -> datetime:
+    text = value.strip()
+    try:
+        if match := _AGE.fullmatch(text):
+            return now - int(match[1]) * _UNITS[match[2]]
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise ArgumentError(name, value) from None
+    if _DAY.fullmatch(text) and name == "until":
+        moment = datetime.combine(moment, time.max)
+    return moment.replace(tzinfo=KST) if moment.tzinfo is None else moment.astimezone(KST)
+
+
+def _sections(value: str, site: Site) -> tuple[str, ...]:
+    names: dict[str, str] = {}
+    for code, name in site.sections.items():
+        for alias in (name, *name.split("·")):
+            names.setdefault(letters(alias), code)
+    found: list[str] = []
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        code = names.get(letters(part)) or (part if part[:3] in site.sections and re.fullmatch(r"\d{3}(\d{3})?", part, re.ASCII) else None)
+        if code is None and part == site.list_all:
+            code = part
+        if code is None:
+            known = ", ".join(f"{name} ({code})" for code, name in site.sections.items())
+            raise ArgumentError("sections", value, f"no section {part!r}; there are {known}")
+        found.append(code)
+    if not found:
+        raise ArgumentError("sections", value, "is empty")
+    return () if site.list_all in found else tuple(dict.fromkeys(found))
+
+
+def _follow(value: str) -> frozenset[str]:
+    parts = [part.strip() for part in value.split(",")]
+    if parts == ["none"]:
+        return frozenset()
+    if not all(part in FOLLOW for part in parts):
+        raise ArgumentError("follow", value)
+    return frozenset(parts)
+
+
+def _numbers(value: str, site: Site) -> tuple[str, ...]:
+    if value.startswith("@"):
+        path = Path(value[1:])
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ArgumentError("urls", value, f"cannot read {path} ({error})") from None
+        addresses = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    else:
+        addresses = [part.strip() for part in value.split(",") if part.strip()]
+    if not addresses:
+        raise ArgumentError("urls", value, "names no address")
+    numbers: dict[str, None] = {}
+    for address in addresses:
+        number = article_number(address if "//" in address else f"https://{address}", site)
+        if number is None:
+            raise ArgumentError("urls", value, f"{address!r} is no article of {site.name}")
+        numbers[number] = None
+    return tuple(numbers)

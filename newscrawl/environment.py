@@ -1,0 +1,30 @@
+"""Settings from the environment, typed like their defaults."""
+
+from __future__ import annotations
+
+import os
+from typing import TypeVar
+
+T = TypeVar("T", str, int, float, bool)
+
+_TRUE = frozenset(("1", "yes", "on", "true"))
+_FALSE = frozenset(("0", "no", "off", "false", ""))
+
+
+def from_environment(name: str, default: T) -> T:
+    """The variable's value as the default's type. Raises ValueError, naming the variable, for a value of another type."""
+    text = os.environ.get(name)
+    if text is None:
+        return default
+    try:
+        if isinstance(default, bool):
+            return _boolean(text)
+        return type(default)(text)
+    except ValueError:
+        raise ValueError(f"{name}={text!r} in the environment: takes a value like {default!r}") from None
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    raise ValueError(text)

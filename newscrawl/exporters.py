@@ -1,0 +1,100 @@
+"""The JSON Lines record, and the exporter that writes it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import IO, Any
+
+import orjson
+from itemadapter import ItemAdapter
+from scrapy.crawler import Crawler
+from scrapy.exporters import BaseItemExporter
+
+from newscrawl.items import SCHEMA_VERSION, Article
+
+logger = logging.getLogger(__name__)
+
+
+def record(article: Article) -> dict[str, Any]:
+    """The record of an article, fields in their order: `docs/record.md`."""
+    found = article.found
+    return {
+        "schema": SCHEMA_VERSION,
+        "id": article.id,
+        "source": article.source,
+        "url": article.url,
+        "title": article.title,
+        "marks": article.marks,
+        "deck": article.deck,
+        "section": article.section,
+        "subsection": article.subsection,
+        "language": article.language,
+        "kind": article.kind,
+        "access": article.access,
+        "published_at": _time(article.published_at),
+        "modified_at": _time(article.modified_at),
+        "place": article.place,
+        "authors": [{"name": author.name, "role": author.role, "email": author.email} for author in article.authors],
+        "body": article.body,
+        "tables": article.tables,
+        "images": [{"url": image.url, "caption": image.caption, "credit": image.credit} for image in article.images],
+        "notices": article.notices,
+        "ai_summary": article.ai_summary,
+        "tickers": article.tickers,
+        "related": article.related,
+        "found": {"via": found.via, "from": found.source, "at": _time(found.at)} if found else None,
+        "fetched_at": _time(article.fetched_at),
+        "fields_from": article.fields_from,
+        "extractor": article.extractor,
+        "hash": article.hash,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+class JsonLinesExporter(BaseItemExporter):
+    """Scrapy's `jsonlines`, `jsonl` and `jl` with orjson: one line an item, one write a line.
+
+    A line that cannot be written ends the run: Scrapy calls exporters in a signal handler, where an error stops nothing.
+    """
+
+    def __init__(self, file: IO[bytes], crawler: Crawler | None = None, **options: Any) -> None:
+        super().__init__(dont_fail=True, **options)
+        self.file = file
+        self.crawler = crawler
+        self._ending: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, file: IO[bytes], **options: Any) -> JsonLinesExporter:
+        return cls(file, crawler, **options)
+
+    def export_item(self, item: Any) -> None:
+        """Raises OSError when the line cannot be written (a full disk), after asking the crawl to end."""
+        line = self._fields(record(item) if isinstance(item, Article) else ItemAdapter(item).asdict())
+        try:
+            self.file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        except OSError as error:
+            self._give_up(error)
+            raise
+
+    def _fields(self, line: dict[str, Any]) -> dict[str, Any]:
+        """Only the fields that `FEED_EXPORT_FIELDS` names, under the names that it gives."""
+        wanted = self.fields_to_export
+        if not wanted:
+            return line
+        names = dict(wanted) if isinstance(wanted, dict) else {name: name for name in wanted}
+        return {shown: line[name] for name, shown in names.items() if name in line}
+
+    def _give_up(self, error: OSError) -> None:
+        if self.crawler is None or self.crawler.stats is None or self.crawler.engine is None:
+            return
+        self.crawler.stats.inc_value("newscrawl/failed/export")
+        if self._ending is None:
+            name = getattr(self.file, "name", "the output")
+            logger.critical("Cannot write to %s (%s): the run ends here. Make room and start it again.", name, error.strerror)
+            closing = self.crawler.engine.close_spider_async(reason="cannot_write")
+            self._ending = asyncio.get_running_loop().create_task(closing)

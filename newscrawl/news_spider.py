@@ -1,0 +1,256 @@
+"""The machinery of a crawl: where to look, what to follow; links first and then the article, so that a bad page costs no links."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+import scrapy
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newscrawl import discovery
+from newscrawl.arguments import Arguments
+from newscrawl.extraction import Gone, NoContainer, Page, extract
+from newscrawl.identity import article_number, canonical_url
+from newscrawl.items import Article, Found
+from newscrawl.korean import KST
+from newscrawl.site import Site
+from newscrawl.unreadable import UnreadablePages
+
+logger = logging.getLogger(__name__)
+
+# Articles before the next page of a list, so that the queue stays short; with `sections` the lists that decide what belongs
+# to a section come before what is only linked.
+PRIORITY = {"argument": 20, "list": 20, "topbar": 20, "lists": 10, "related": 15, "sidebar": 15}
+_PRIORITY_OUTSIDE_LISTS = 0
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_MOST_REDIRECTS = 5  # RFC 9309 asks for five of robots.txt; an article needs one or two
+
+
+class NewsSpider(scrapy.Spider):
+    """A news site's spider. A subclass names its `site`; nothing else is needed."""
+
+    site: ClassVar[Site]
+
+    def __init__(self, name: str | None = None, **arguments: str) -> None:
+        super().__init__(name)
+        self.arguments = Arguments.parse(arguments, self.site, self.now())
+        self.job = arguments.get("_job")
+        self.allowed_domains = sorted(self.site.article_hosts)
+        self._listed: set[int] = set()  # with `sections`: the numbers that their lists named
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.unreadable = UnreadablePages(crawler.settings["NEWSCRAWL_DATA_DIR"], cls.site.name)
+        return spider
+
+    unreadable: UnreadablePages
+
+    @staticmethod
+    def now() -> datetime:
+        """The time, in the site's zone."""
+        return datetime.now(KST)
+
+    # Where to look
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The named articles; or the list of everything (or the sections') and the front page, for its top bar."""
+        for number in self.arguments.numbers:
+            if request := self._article(number, "argument", None):
+                yield request
+        if self.arguments.numbers:
+            return
+        codes = self.arguments.sections or tuple(self.site.sections)
+        for code in codes:
+            yield self._list(self.site.list_url.format(code=code, offset=0), "list")
+
+    def _list(self, url: str, via: str, **more: Any) -> Request:
+        return Request(
+            url,
+            self.parse_list,
+            errback=self.failed,
+            priority=PRIORITY["lists"],
+            cb_kwargs={"via": via, **more},
+            meta={"handle_httpstatus_all": True},
+        )
+
+    def _article(self, number: str, via: str, source: str | None) -> Request | None:
+        """The request of an article; None when it cannot lie in the time that is asked for."""
+        if not discovery.could_be_within(number, self.arguments.since, self.arguments.until):
+            return None
+        outside = bool(self.arguments.sections) and via in ("related", "sidebar")
+        return Request(
+            canonical_url(number, self.site),
+            self.parse_article,
+            errback=self.failed,
+            priority=_PRIORITY_OUTSIDE_LISTS if outside else PRIORITY[via],
+            cb_kwargs={"number": number, "via": via, "source": source, "at": self.now()},
+            meta={"handle_httpstatus_all": True},
+        )
+
+    # What a page says
+
+    def parse_list(self, response: Response, via: str, previous: frozenset[str] = frozenset(), hops: int = 0) -> Iterator[Request]:
+        """A list's rows, the top bar, and the next page unless the rows are older than asked for, or nothing new came."""
+        if response.status in _REDIRECTS:
+            yield from self._redirected_list(response, via, previous, hops)
+            return
+        if response.status != 200:
+            self._lost(response.url, f"list/{response.status}")
+            return
+        page = self._page(response)
+        yield from self._top_bar(page)
+        rows = discovery.rows(page, self.site)
+        self._count("list/pages")
+        for row in rows:
+            yield from self._row(row, via, response.url)
+        numbers = frozenset(row.number for row in rows)
+        since = self.arguments.since
+        if not numbers - previous or (since and all(discovery.is_older(row, since) for row in rows)):
+            return
+        following = discovery.next_page(page, self.site)
+        if following and following != response.url:
+            yield self._list(following, via, previous=numbers)
+
+    def _row(self, row: discovery.Row, via: str, source: str) -> Iterator[Request]:
+        if self.arguments.sections and via == "list":
+            self._listed.add(int(row.number))
+        shown = row.published_at  # lists show minutes: the article's own time may be up to a minute later
+        inside = shown is None or self._within(shown, shown + timedelta(minutes=1))
+        request = self._article(row.number, via, source) if inside else None
+        if request:
+            yield request
+        else:
+            self._count("skipped/outside")
+
+    def _top_bar(self, page: Page) -> Iterator[Request]:
+        """The pages of the top bar; not with `sections`, whose articles they need not be."""
+        if not self.arguments.sections and not self.arguments.numbers:
+            for url in discovery.top_bar(page, self.site):
+                yield self._list(url, "topbar")
+
+    def parse_article(
+        self, response: Response, number: str, via: str, source: str | None, at: datetime, hops: int = 0
+    ) -> Iterator[Request | Article]:
+        """The links of an article's page, then the article."""
+        if response.status in _REDIRECTS:
+            yield from self._redirected_article(response, number, hops)
+        elif response.status in (404, 410):
+            self._count(f"gone/{response.status}")
+        elif response.status != 200:
+            self._lost(response.url, f"article/{response.status}")
+        else:
+            page = self._page(response)
+            yield from self._top_bar(page)
+            article = self._extract(page, number, response)
+            yield from self._links(page, article, number)
+            if article is not None and self._wanted(article, number):
+                article.found = Found(via, source, at)
+                article.fetched_at = self.now()
+                yield article
+
+    def _extract(self, page: Page, number: str, response: Response) -> Article | None:
+        try:
+            return extract(page, number, self.site)
+        except Gone:
+            self._count("gone/empty")
+        except NoContainer:
+            self._count("no_container")
+            kept = self.unreadable.keep(number, response.body)
+            logger.warning("No body container in %s%s", response.url, f"; kept as {kept}" if kept else "")
+        return None
+
+    def _links(self, page: Page, article: Article | None, number: str) -> Iterator[Request]:
+        """Related articles, then those of the sidebar, as `follow` says."""
+        follow = self.arguments.follow
+        if not follow:
+            return
+        related = [identifier.rpartition(":")[2] for identifier in article.related] if article else []
+        sidebar = discovery.article_numbers(page, self.site) if "sidebar" in follow else []
+        own = {number, *related}
+        ways = [*((other, "related") for other in related if "related" in follow), *((other, "sidebar") for other in sidebar if other not in own)]
+        source = canonical_url(number, self.site)
+        for other, via in ways:
+            if request := self._article(other, via, source):
+                yield request
+
+    def _wanted(self, article: Article, number: str) -> bool:
+        """Whether the article is of the time and the sections that are asked for; one without a date is not refused for it."""
+        if article.published_at and not self._within(article.published_at, article.published_at):
+            self._count("skipped/outside")
+            return False
+        if self.arguments.sections and int(number) not in self._listed and not self._of_section(article):
+            self._count("skipped/section")
+            return False
+        return True
+
+    def _within(self, earliest: datetime, latest: datetime) -> bool:
+        since, until = self.arguments.since, self.arguments.until
+        return (since is None or latest >= since) and (until is None or earliest <= until)
+
+    def _of_section(self, article: Article) -> bool:
+        names = {self.site.sections.get(code) for code in self.arguments.sections}
+        return article.section is not None and article.section in names
+
+    # Redirects and failures
+
+    def _redirected_article(self, response: Response, number: str, hops: int) -> Iterator[Request]:
+        """To another spelling of the article: go there. To another article: that one. Elsewhere: this one is no more."""
+        url = self._target(response)
+        other = article_number(url, self.site) if url else None
+        if url is None:
+            self._count("gone/left_site")
+        elif other is None:
+            self._count("gone/redirect")
+        elif other != number:
+            self._count("gone/moved")
+            if request := self._article(other, "related", canonical_url(number, self.site)):
+                yield request
+        elif hops >= _MOST_REDIRECTS:
+            self._lost(response.url, "article/redirect_loop")
+        else:
+            assert response.request is not None
+            kwargs = {**response.request.cb_kwargs, "hops": hops + 1}
+            yield response.request.replace(url=url, dont_filter=True, cb_kwargs=kwargs)
+
+    def _redirected_list(self, response: Response, via: str, previous: frozenset[str], hops: int) -> Iterator[Request]:
+        url = self._target(response)
+        if url is None or hops >= _MOST_REDIRECTS:
+            self._lost(response.url, "list/redirect")
+        else:
+            yield self._list(url, via, previous=previous, hops=hops + 1)
+
+    def _target(self, response: Response) -> str | None:
+        """Where a redirect leads, if that is a page of this site."""
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        url = urljoin(response.url, location)
+        parts = urlsplit(url)
+        return url if parts.scheme in ("http", "https") and parts.hostname in self.site.article_hosts else None
+
+    def failed(self, failure: Failure) -> None:
+        """A request that gave no response: forbidden, off the site, or lost after all tries."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for every errback
+        if failure.check(IgnoreRequest):
+            self._count("refused")
+            return
+        self._lost(request.url, f"{'article' if 'number' in request.cb_kwargs else 'list'}/{failure.type.__name__}")
+
+    def _lost(self, url: str, reason: str) -> None:
+        self._count(f"failed/{reason}")
+        logger.error("Lost %s (%s)", url, reason)
+
+    def _page(self, response: Response) -> Page:
+        content_type = response.headers.get("Content-Type")
+        return Page.from_bytes(response.body, response.url, content_type.decode("latin-1") if content_type else None)
+
+    def _count(self, what: str) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(f"newscrawl/{what}")

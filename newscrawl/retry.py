@@ -1,0 +1,64 @@
+"""Retries that wait: as long as the server asks, else longer each time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+
+class PatientRetry(RetryMiddleware):
+    """Scrapy's retry middleware, after a pause. With one request at a time, as by default, the whole crawl pauses."""
+
+    longest: float
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PatientRetry:
+        middleware = super().from_crawler(crawler)
+        middleware.longest = crawler.settings.getfloat("NEWSCRAWL_LONGEST_PAUSE")
+        return middleware
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # a coroutine is allowed
+        """The response, or the request again after the pause that the response asks for."""
+        result = super().process_response(request, response)
+        if isinstance(result, Request):
+            await self._pause(result, response.headers.get("Retry-After"))
+        return result
+
+    async def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
+        """None, or the request again after a pause."""
+        result = super().process_exception(request, exception)
+        if isinstance(result, Request):
+            await self._pause(result, None)
+        return result
+
+    async def _pause(self, request: Request, header: bytes | None) -> None:
+        asked = retry_after(header.decode("latin-1"), datetime.now(timezone.utc)) if header else None
+        seconds = min(backoff(request.meta["retry_times"]) if asked is None else asked, self.longest)
+        logger.debug("Waiting %.1f s before %s again", seconds, request.url)
+        await asyncio.sleep(seconds)
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3: seconds or a date); None when it is neither."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (moment.astimezone(timezone.utc) - now).total_seconds())
+
+
+def backoff(times: int) -> float:
+    """Seconds before the n-th retry, without a word from the server: 0.5, 1, 2, 4 …"""
+    return 0.5 * 2.0 ** min(times - 1, 10)

@@ -1,0 +1,108 @@
+"""robots.txt as RFC 9309 says: a missing one allows all, an unreachable one forbids all, and of the site itself ends the run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.misc import build_from_crawler, load_object
+
+logger = logging.getLogger(__name__)
+
+UNREACHABLE = "site_unreachable"
+ROBOTS_UNREACHABLE = "robots_unreachable"
+
+
+class Unreachable(Exception):
+    """robots.txt of a host cannot be had: RFC 9309, 2.3.1.4, everything there is forbidden."""
+
+
+class RobotsTxt:
+    """Downloader middleware in place of Scrapy's, which takes an error page for rules and an unreachable file for permission."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured("ROBOTSTXT_OBEY is off")
+        self.crawler = crawler
+        self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
+        self._parser: type[RobotParser] = load_object(crawler.settings["ROBOTSTXT_PARSER"])
+        # What Scrapy itself takes for a failed download, and a redirect off the site or without end.
+        self._failures = (*map(load_object, crawler.settings.getlist("RETRY_EXCEPTIONS")), DownloadCancelledError, IgnoreRequest)
+        self._rules: dict[str, asyncio.Task[RobotParser | None]] = {}  # by origin; None: everything is forbidden
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsTxt:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises IgnoreRequest for what robots.txt forbids."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        rules = await self._of(request)
+        if rules is None or not rules.allowed(request.url, self._agent):
+            self._count("robotstxt/forbidden")
+            logger.debug("Forbidden by robots.txt: %s", request.url)
+            raise IgnoreRequest("Forbidden by robots.txt")
+
+    async def _of(self, request: Request) -> RobotParser | None:
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.get_running_loop().create_task(self._rules_or_none(origin))
+        return await self._rules[origin]
+
+    async def _rules_or_none(self, origin: str) -> RobotParser | None:
+        try:
+            return await self._fetch(origin)
+        except Unreachable as error:
+            self._unreachable(origin, error)
+            return None
+
+    async def _fetch(self, origin: str) -> RobotParser:
+        """Raises Unreachable for no answer, 5xx, 429, and a redirect that does not end."""
+        robots = Request(
+            f"{origin}/robots.txt", priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
+        )
+        assert self.crawler.engine is not None
+        self._count("robotstxt/request_count")
+        try:
+            response = await self.crawler.engine.download_async(robots)
+        except self._failures as error:
+            raise Unreachable(str(error) or type(error).__name__) from error
+        self._count(f"robotstxt/response_status_count/{response.status}")
+        return build_from_crawler(self._parser, self.crawler, _rules_of(response))
+
+    def _unreachable(self, origin: str, error: Unreachable) -> None:
+        """Of the site itself: the run ends with a line that says so. Of another of its hosts: that host is left out."""
+        spider = self.crawler.spider
+        home = getattr(getattr(spider, "site", None), "home", "")
+        if not home.startswith(origin):
+            logger.info("%s/robots.txt cannot be had (%s): nothing is asked of this host", origin, error)
+            return
+        answered = str(error).startswith("answered")
+        if answered:
+            logger.error("%s/robots.txt %s: while it does, nothing may be fetched (RFC 9309). Try again later.", origin, error)
+        else:
+            logger.error("%s cannot be reached (%s). To see a crawl without the network: make demo", origin, error)
+        assert self.crawler.engine is not None
+        self._closing = asyncio.get_running_loop().create_task(
+            self.crawler.engine.close_spider_async(reason=ROBOTS_UNREACHABLE if answered else UNREACHABLE)
+        )
+
+    def _count(self, key: str) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(key)
+
+
+def _rules_of(response: Response) -> bytes:
+    """The rules in a response: RFC 9309, 2.3.1: 2xx as it is, 4xx allows all, 5xx (and 429, which asks us to stay away) raises."""
+    if response.status == 429 or response.status >= 500:
+        raise Unreachable(f"answered {response.status}")
+    return response.body if response.status == 200 else b""

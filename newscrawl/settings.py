@@ -1,0 +1,80 @@
+"""The drawing of the crawler: every stage in its order, every departure from a Scrapy default with the reason.
+
+Settings that begin with NEWSCRAWL_ are the project's own; each may come from the environment. The README lists them.
+"""
+
+from newscrawl.environment import from_environment
+
+BOT_NAME = "newscrawl"
+SPIDER_MODULES = ["newscrawl.spiders"]
+NEWSPIDER_MODULE = "newscrawl.spiders"
+COMMANDS_MODULE = "newscrawl.commands"
+
+# ---- The project's own ------------------------------------------------------------------------------------------------
+NEWSCRAWL_DATA_DIR = from_environment("NEWSCRAWL_DATA_DIR", "data")
+NEWSCRAWL_CONTACT = from_environment("NEWSCRAWL_CONTACT", "")  # an address or URL for the User-Agent
+NEWSCRAWL_NEWSROOM = from_environment("NEWSCRAWL_NEWSROOM", "")  # http://127.0.0.1:PORT: all requests go there instead
+NEWSCRAWL_LONGEST_PAUSE = from_environment("NEWSCRAWL_LONGEST_PAUSE", 300)  # seconds; the most that Retry-After can make us wait
+
+# Computes from these: USER_AGENT, the default feed, the way to the newsroom.
+ADDONS = {"newscrawl.addon.Newscrawl": 0}
+
+# ---- Polite ------------------------------------------------------------------------------------------------------------
+ROBOTSTXT_OBEY = True  # default False
+ROBOTSTXT_USER_AGENT = "newscrawl"  # default: the whole User-Agent; RFC 9309 matches the product's name
+CONCURRENT_REQUESTS = 1  # default 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
+DOWNLOAD_DELAY = 1.2  # default 0; the delay that others use on this site (evidence)
+DOWNLOAD_DELAY_JITTER = 0  # default 0.5: would go down to 0.6 s
+AUTOTHROTTLE_ENABLED = True  # default False: slower when the site is
+AUTOTHROTTLE_START_DELAY = 1.2  # default 5
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # default ERROR: the spider says what is lost, once
+RETRY_TIMES = 4  # default 2: with pauses of 0.5, 1, 2, 4 s, or what Retry-After asks
+DEFAULT_REQUEST_HEADERS = {  # default: Accept-Language en
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "ko,en;q=0.5",
+}
+
+# ---- Safe --------------------------------------------------------------------------------------------------------------
+DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}  # default: all on; news comes by http(s)
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # default 1 GiB; the largest page of a news site has a few MB
+DOWNLOAD_WARNSIZE = 0  # default 32 MiB: above the maximum
+DOWNLOAD_TIMEOUT = 60  # default 180
+TELNETCONSOLE_ENABLED = False  # default True
+REMOTE_CONTROL_ENABLED = False  # default True: an HTTP server that runs Python
+COOKIES_ENABLED = False  # default True: nobody is logged in, and nobody wants to be followed
+METAREFRESH_ENABLED = False  # default True: parses every page to look for a redirect that articles do not have
+
+# ---- The stages --------------------------------------------------------------------------------------------------------
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "newscrawl.robots.RobotsTxt": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "newscrawl.retry.PatientRetry": 550,
+}
+SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}  # how deep a link lies means nothing here
+REFERRER_POLICY = "no-referrer"  # default: tells the site in which order we read
+ITEM_PIPELINES = {
+    "newscrawl.pipelines.Clean": 100,
+    "newscrawl.pipelines.Check": 200,
+    "newscrawl.pipelines.Duplicates": 300,
+}
+CONCURRENT_ITEMS = 4  # default 100: makes a hundred tasks for every response, a third of a bare crawl's CPU
+
+# ---- Output ------------------------------------------------------------------------------------------------------------
+FEED_EXPORTERS = {
+    "jsonlines": "newscrawl.exporters.JsonLinesExporter",
+    "jsonl": "newscrawl.exporters.JsonLinesExporter",
+    "jl": "newscrawl.exporters.JsonLinesExporter",
+    # `-O articles.jsonl.gz`: Scrapy takes the last ending for the format; the storage compresses by it.
+    "gz": "newscrawl.exporters.JsonLinesExporter",
+    "zst": "newscrawl.exporters.JsonLinesExporter",
+}
+FEED_STORAGES = {"": "newscrawl.storage.LineStorage", "file": "newscrawl.storage.LineStorage"}
+
+# ---- What it prints ----------------------------------------------------------------------------------------------------
+LOG_LEVEL = "INFO"  # default DEBUG: prints every item
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # default WARNING: a duplicate is nothing to look at
+LOG_VERSIONS: list[str] = []  # default: ten lines of library versions
+WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the source of callbacks at run time

@@ -1,0 +1,56 @@
+"""Whether a run went well, by its stats: what was lost, and the summary that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# Stats that mean that something is missing from the output; a prefix ends in a slash.
+_LOST = (
+    ("newscrawl/failed/", "could not be fetched or written"),
+    ("newscrawl/no_container", "had no body container"),
+    ("newscrawl/drop/incomplete/", "were incomplete"),
+    ("spider_exceptions/count", "raised an error in the spider"),
+    ("item_error_count", "raised an error in a pipeline or the exporter"),
+    ("feedexport/failed_count/", "feeds could not be stored"),
+)
+
+
+def lost(stats: Mapping[str, Any]) -> list[str]:
+    """What was lost, one phrase each; empty when nothing was."""
+    return [f"{count} {what}" for key, what in _LOST if (count := total(stats, key))]
+
+
+def problems(stats: Mapping[str, Any]) -> list[str]:
+    """Why this run did not go well; empty when the site answered, the run came to its end and nothing was lost."""
+    reason = stats.get("finish_reason")
+    found = [] if reason == "finished" else [f"ended early ({reason or 'never began'})"]
+    if not stats.get("response_received_count"):
+        found.append("the site did not answer")
+    return found + lost(stats)
+
+
+def total(stats: Mapping[str, Any], key: str) -> int:
+    """The value of a stat, or the sum of all below a prefix."""
+    if not key.endswith("/"):
+        return int(stats.get(key, 0))
+    return sum(int(value) for name, value in stats.items() if name.startswith(key))
+
+
+def summary(stats: Mapping[str, Any]) -> list[str]:
+    """The run in a few lines: what was exported, what was not and why."""
+    rows = [
+        ("exported", int(stats.get("item_scraped_count", 0)), _parts(stats, "newscrawl/found/")),
+        ("dropped", total(stats, "newscrawl/drop/"), _parts(stats, "newscrawl/drop/")),
+        ("skipped", total(stats, "newscrawl/skipped/"), _parts(stats, "newscrawl/skipped/")),
+        ("gone", total(stats, "newscrawl/gone/"), _parts(stats, "newscrawl/gone/")),
+        ("refused", int(stats.get("newscrawl/refused", 0)), ""),
+        ("unreadable", int(stats.get("newscrawl/no_container", 0)), ""),
+        ("lost", total(stats, "newscrawl/failed/"), _parts(stats, "newscrawl/failed/")),
+    ]
+    return [f"{name:<10} {count:>7,}{'  ' + parts if parts else ''}" for name, count, parts in rows if count or name == "exported"]
+
+
+def _parts(stats: Mapping[str, Any], prefix: str) -> str:
+    found = {name.removeprefix(prefix): int(value) for name, value in stats.items() if name.startswith(prefix)}
+    return ", ".join(f"{name} {count:,}" for name, count in sorted(found.items(), key=lambda part: -part[1]))
