@@ -44,6 +44,7 @@ class NewsSpider(scrapy.Spider):
         self.arguments = Arguments.parse(arguments, self.site, self.now())
         self.job = arguments.get("_job")
         self.allowed_domains = sorted(self.site.article_hosts)
+        self._named: set[int] = set()  # numbers already asked for, or found to lie outside: a page names a hundred old ones
         self._listed: set[int] = set()  # with `sections`: the numbers that their lists named
 
     @classmethod
@@ -83,9 +84,15 @@ class NewsSpider(scrapy.Spider):
         )
 
     def _article(self, number: str, via: str, source: str | None) -> Request | None:
-        """The request of an article; None when it cannot lie in the time that is asked for."""
-        if not discovery.could_be_within(number, self.arguments.since, self.arguments.until):
+        """The request of an article; None when it was asked for before, or cannot lie in the time that is asked for."""
+        key = int(number)
+        if key in self._named:
             return None
+        self._named.add(key)
+        if not discovery.could_be_within(number, self.arguments.since, self.arguments.until):
+            self._count(f"skipped/outside/{via}")
+            return None
+        self._count(f"found/{via}")
         outside = bool(self.arguments.sections) and via in ("related", "sidebar")
         return Request(
             canonical_url(number, self.site),
@@ -124,12 +131,11 @@ class NewsSpider(scrapy.Spider):
         if self.arguments.sections and via == "list":
             self._listed.add(int(row.number))
         shown = row.published_at  # lists show minutes: the article's own time may be up to a minute later
-        inside = shown is None or self._within(shown, shown + timedelta(minutes=1))
-        request = self._article(row.number, via, source) if inside else None
-        if request:
+        if shown is not None and not self._within(shown, shown + timedelta(minutes=1)):
+            self._named.add(int(row.number))
+            self._count("skipped/outside/list")
+        elif request := self._article(row.number, via, source):
             yield request
-        else:
-            self._count("skipped/outside")
 
     def _top_bar(self, page: Page) -> Iterator[Request]:
         """The pages of the top bar; not with `sections`, whose articles they need not be."""
@@ -185,7 +191,7 @@ class NewsSpider(scrapy.Spider):
     def _wanted(self, article: Article, number: str) -> bool:
         """Whether the article is of the time and the sections that are asked for; one without a date is not refused for it."""
         if article.published_at and not self._within(article.published_at, article.published_at):
-            self._count("skipped/outside")
+            self._count("skipped/outside/published")
             return False
         if self.arguments.sections and int(number) not in self._listed and not self._of_section(article):
             self._count("skipped/section")

@@ -16,7 +16,7 @@ class Generation:
     requires: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """All that is true of one site. Selectors are CSS; a selector with `@name` reads that attribute instead of the text."""
 

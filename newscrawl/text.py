@@ -17,6 +17,7 @@ _ZERO_WIDTH = re.compile("[\xad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 # A zero-width joiner belongs to emoji sequences (👩‍💻) and to Indic scripts; between or beside Hangul, Han or Latin it is rubbish.
 _JOINER = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff\u0900-\u0dff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff\u0900-\u0dff])")
+_NO_LETTER = re.compile(r"[\W_]+")
 _TWO_SPACES = re.compile("  ")
 
 
@@ -42,4 +43,4 @@ def fold_lines(text: str, removed: Counter[str] | None = None) -> str:
 
 def letters(text: str) -> str:
     """Only the letters and digits, for comparing labels whatever their brackets, spaces and dots."""
-    return "".join(char for char in text if char.isalnum())
+    return _NO_LETTER.sub("", text)

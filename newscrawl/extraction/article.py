@@ -60,7 +60,7 @@ def extract(page: Page, number: str, site: Site) -> Article:
     _take_header(article, page, site, frame, above, body, source)
     _take_notices(article, page, frame, container, rules, body, site)
     source["authors"], article.authors = authors(page, body)
-    article.related = related(page, frame, container, reader.links if body.complete else _own_links(container, rules, site), number, site)
+    article.related = related(page, container, reader.links if body.complete else _own_links(container, rules, site), number, site)
     article.kind, source["kind"] = kind(article, body)
     article.language = language(article)
     article.hash = content_hash(article)
@@ -136,7 +136,7 @@ def _take_header(
         article.section, article.subsection = section
         source["subsection"] = "breadcrumb"
     article.marks = korean.marks(article.title or "")
-    article.deck = header.read_deck(above, article.title, site) or body.deck
+    article.deck = header.read_deck(above, article.title, (article.section, article.subsection), site) or body.deck
     source["deck"] = "position"
     article.ai_summary = header.ai_summary(page, site)
     source["ai_summary"] = site.ai_summary

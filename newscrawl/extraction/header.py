@@ -75,13 +75,13 @@ def is_date_row(text: str) -> bool:
     return len(text) <= 80 and squeezed.startswith(PUBLISHED_LABELS[:4] + MODIFIED_LABELS) and any(c.isdigit() or c == ":" for c in text)
 
 
-def read_deck(lines: list[Line], title: str | None, site: Site) -> list[str]:
+def read_deck(lines: list[Line], title: str | None, sections: tuple[str | None, ...], site: Site) -> list[str]:
     """The lines between the tools row (else the title and the dates) and the body that are none of the page's own furniture."""
     start = 0
     for index, line in enumerate(lines):
         if is_tools_row(line.text) or is_date_row(line.text) or _same(line.text, title):
             start = index + 1
-    deck = [line.text for line in lines[start:] if not _furniture(line, site)]
+    deck = [line.text for line in lines[start:] if line.text not in sections and not _furniture(line, site)]
     if len(deck) > _MOST_DECK_LINES or any(len(line) > _LONGEST_DECK_LINE for line in deck):
         return []
     return deck
@@ -116,7 +116,7 @@ def breadcrumb(text: str, site: Site) -> tuple[str, str | None] | None:
         steps = steps[1:]
     if not 1 <= len(steps) <= 3 or steps[0] not in site.section_names:
         return None
-    if len(steps) > 1 and steps[1] in site.section_names and steps[1] != steps[0]:
+    if len(steps) > 1 and steps[1] in site.sections.values() and steps[1] != steps[0]:
         return None  # 정치 사회: a menu
     return steps[0], steps[1] if len(steps) > 1 and steps[1] != steps[0] else None
 

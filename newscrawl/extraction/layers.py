@@ -59,11 +59,12 @@ def headline(text: str, agency: tuple[str, ...]) -> str | None:
 
 def published(page: Page, site: Site, shown: Shown) -> Iterator[Layer[datetime]]:
     """The moment of publication. `shown`: where a label may name it."""
-    yield from select(page, site.published[:1], korean.parse_date)
+    attributes = tuple(selector for selector in site.published if "@" in selector)
+    yield from select(page, attributes, korean.parse_date)
     yield from microdata(page, "datePublished")
     yield "meta:article:published_time", korean.parse_date(page.metas.get("article:published_time", ""))
     yield "json-ld:datePublished", korean.parse_date(_string(page.json_ld.get("datePublished")))
-    yield from select(page, site.published[1:], korean.parse_date)
+    yield from select(page, tuple(selector for selector in site.published if "@" not in selector), korean.parse_date)
     yield "label:기사입력", shown.date(PUBLISHED_LABELS)
 
 

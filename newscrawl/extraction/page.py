@@ -63,6 +63,12 @@ class Page:
         return joined if parts.scheme in ("http", "https") and parts.hostname else None
 
     @cached_property
+    def anchors(self) -> list[tuple[str, LexborNode]]:
+        """The address, as written, and the element of each link, in order."""
+        found = ((node.attributes.get("href"), node) for node in self.tree.css("a[href]"))
+        return [(href, node) for href, node in found if href]
+
+    @cached_property
     def metas(self) -> dict[str, str]:
         """The content of each meta tag by its property, name or itemprop; the first of several that is not empty."""
         found: dict[str, str] = {}

@@ -11,32 +11,42 @@ from newscrawl.text import letters
 
 LABELS = frozenset(("관련기사", "관련뉴스", "관련기사보기", "관련기사더보기"))
 _LABEL_TAGS = "h2, h3, h4, h5, h6, strong, b, dt, p, span, em, div, caption, legend"
+_LONGEST_LABEL = 60  # characters, with the white space of the source
 _CLIMB = 3  # elements between a label and the box that holds its links
 
 
-def related(page: Page, frame: LexborNode, container: LexborNode, links: list[str], number: str, site: Site) -> list[str]:
-    """Ids in order, once each, without the article's own."""
+def related(page: Page, container: LexborNode, links: list[str], number: str, site: Site) -> list[str]:
+    """Ids in order, once each, without the article's own. `links`: the addresses that the body links to."""
     hrefs = list(links)
     if any(word in page.source for word in ("관련기사", "관련 기사", "관련뉴스", "관련 뉴스")):
-        hrefs += _boxes(frame, container)
+        hrefs += _boxes(page, container)
     found = dict.fromkeys(article_number(url, site) for href in hrefs if (url := page.absolute(href)))
     return [article_id(other, site) for other in found if other and other != number]
 
 
-def _boxes(frame: LexborNode, container: LexborNode) -> list[str]:
-    """The links of each labelled box of the frame outside the body."""
-    hrefs: list[str] = []
+def _boxes(page: Page, container: LexborNode) -> list[str]:
+    """The links of each labelled box outside the body."""
     inside = {node.mem_id for node in container.css("*")}
-    for label in frame.css(_LABEL_TAGS):
-        if label.mem_id in inside or letters(label.text(deep=True)) not in LABELS:
+    around = _ancestors(container)
+    hrefs: list[str] = []
+    for label in page.tree.css(_LABEL_TAGS):
+        words = label.text(deep=True)
+        if len(words) > _LONGEST_LABEL or letters(words) not in LABELS or label.mem_id in inside:
             continue
         box = label.parent
         for _ in range(_CLIMB):
-            if box is None or box.mem_id == frame.mem_id or box.css_first(f"#{container.id}" if container.id else "none") is not None:
+            if box is None or box.mem_id in around:
                 break
-            anchors = box.css("a[href]")
-            if anchors:
+            if anchors := box.css("a[href]"):
                 hrefs += [anchor.attributes.get("href") or "" for anchor in anchors]
                 break
             box = box.parent
     return hrefs
+
+
+def _ancestors(node: LexborNode) -> set[int]:
+    found = {node.mem_id}
+    while (parent := node.parent) is not None:
+        node = parent
+        found.add(node.mem_id)
+    return found

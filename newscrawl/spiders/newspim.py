@@ -49,7 +49,7 @@ NEWSPIM = Site(
     agency=("뉴스핌", "뉴스핌통신", "Newspim", "NEWSPIM", "纽斯频通讯社", "纽斯频"),
     # Newest first. 2026 says its time in a <time>, 2022 in a <span> (H); about 2018-2021 the id had an underscore (H).
     generations=(
-        Generation("newspim-2026", "#news-contents", requires="time#send-time"),
+        Generation("newspim-2026", "#news-contents", requires="time#send-time, #send-time time"),
         Generation("newspim-2022", "#news-contents"),
         Generation("newspim-2018", "#news_contents"),
         Generation("newspim-mobile", "#viewcontents, .viewcontents"),
@@ -57,7 +57,7 @@ NEWSPIM = Site(
     frame="article.bodynews, div.bodynews",
     header=".header",
     title=(".header h1", "#titlArea1"),
-    published=("#send-time@datetime", "#send-time"),
+    published=("#send-time@datetime", "#send-time time@datetime", "#send-time"),
     ai_summary="#aiSummary, .ai-summary",
     ads='div[style*="margin:"], div.ad-box, div[class^="ad-"]',
     caption=".news_img_caption",
