@@ -1,0 +1,103 @@
+"""`scrapy newsroom`: the news site in a box, served until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from datetime import datetime
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from newscrawl.newsroom import Faults, Newsroom, generate
+from newscrawl.newsroom.faults import KINDS, ROBOTS
+from newscrawl.newsroom.stories import KST
+
+
+class Command(ScrapyCommand):
+    """Generates a site and serves it on 127.0.0.1."""
+
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """What may follow the command's name."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy --help`."""
+        return "Serve a generated news site, with faults on request"
+
+    def long_desc(self) -> str:
+        """For `scrapy newsroom --help`."""
+        return f"{self.short_desc()}. Faults: {', '.join(KINDS)}."
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """The options of the site and its faults."""
+        super().add_options(parser)
+        group = parser.add_argument_group(title="Newsroom")
+        group.add_argument("--articles", type=int, default=500, metavar="N", help="articles of the site (default: 500)")
+        group.add_argument(
+            "--days", type=int, default=3, metavar="D", help="days over which they were published (default: 3)"
+        )
+        group.add_argument(
+            "--seed", type=int, default=1, metavar="S", help="the same seed gives the same site (default: 1)"
+        )
+        group.add_argument(
+            "--end", default=None, metavar="TIME", help="the site's last moment, ISO 8601, KST (default: now)"
+        )
+        group.add_argument(
+            "--port", type=int, default=8017, metavar="P", help="port on 127.0.0.1, 0 for any (default: 8017)"
+        )
+        group.add_argument(
+            "--faults", default="none", metavar="NAMES", help="none, mixed, or names with commas (default: none)"
+        )
+        group.add_argument(
+            "--share", type=float, default=0.1, metavar="X", help="share of articles with a fault (default: 0.1)"
+        )
+        group.add_argument("--robots", choices=ROBOTS, default="plain", help="how robots.txt answers (default: plain)")
+        group.add_argument("--cheap", action="store_true", help="cheaper pages for benchmarks: paragraphs from a pool")
+        group.add_argument("--log", default=None, metavar="FILE", help="append each request to FILE as a line of JSON")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Serve until interrupted; `UsageError` for a bad option or a taken port."""
+        if args:
+            raise UsageError("scrapy newsroom takes no arguments")
+        try:
+            end = None if opts.end is None else datetime.fromisoformat(opts.end)
+            site = generate(opts.articles, opts.days, opts.seed, end or datetime.now(KST), cheap=opts.cheap)
+            faults = parse_faults(opts.faults, opts.share, opts.robots, opts.seed)
+        except ValueError as error:
+            raise UsageError(str(error), print_help=False) from error
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        try:
+            with Newsroom(site, opts.port, faults, opts.log) as room:
+                print(greeting(room), flush=True)
+                stop.wait()
+                print(f"{len(room.requests)} requests served", flush=True)
+        except OSError as error:
+            raise UsageError(
+                f"cannot serve on port {opts.port}: {error.strerror or error}", print_help=False
+            ) from error
+
+
+def parse_faults(names: str, share: float, robots: str, seed: int) -> Faults:
+    """The faults that an option names; each of several names gets an equal part of the share."""
+    if names == "none":
+        return Faults(robots=robots, seed=seed)
+    chosen = list(KINDS) if names == "mixed" else [name.strip() for name in names.split(",") if name.strip()]
+    if not chosen:
+        raise ValueError("--faults: none, mixed, or names with commas")
+    lists = share / 4 if names == "mixed" else 0.0
+    return Faults({name: share / len(chosen) for name in chosen}, lists=lists, robots=robots, seed=seed)
+
+
+def greeting(room: Newsroom) -> str:
+    """What is printed at start."""
+    count = len(room.site.articles)
+    return (
+        f"newsroom: {count} articles, {len(room.faults)} with a fault, at {room.url} (Ctrl-C ends it)\n"
+        f"crawl it: scrapy crawl newspim -s NEWSCRAWL_NEWSROOM={room.url}"
+    )

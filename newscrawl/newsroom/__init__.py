@@ -1,0 +1,17 @@
+"""A news site in a box: a generated site, its HTTP server with faults, and the truth of every record.
+
+site = generate(articles=500, days=3, seed=1)
+with Newsroom(site, faults=Faults.mixed()) as room:
+    ...  # crawl room.url; compare with room.expected() and room.requests
+"""
+
+from __future__ import annotations
+
+from .expect import Expected
+from .faults import Faults
+from .plan import generate
+from .server import Newsroom, Request
+from .site import Found, Site
+from .stories import Story
+
+__all__ = ["Expected", "Faults", "Found", "Newsroom", "Request", "Site", "Story", "generate"]

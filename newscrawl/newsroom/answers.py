@@ -1,0 +1,184 @@
+"""From a request to its answer: routes by host and path, with the faults of the newsroom."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from . import lists, pages
+from .damage import broken, huge, in_cp949, without_charset
+from .dice import FAULT, dice
+from .faults import PASSING, Faults, Redirect, redirects
+from .markup import for_people
+from .site import Site
+
+HTML = "text/html; charset=utf-8"
+ARTICLE = re.compile(r"/(?:news/view|newsamp/view|anda/view)/(\d{14})/?$")
+OLD_ARTICLE = re.compile(r"/(?:news/)?view\.jsp$")
+SITEMAP = re.compile(r"/sitemap/recent/all_([12])$")
+FEED = re.compile(r"/news/category/(\d+)$")
+LOCAL = re.compile(r"(?:\d+\.\d+\.\d+\.\d+|localhost|\[[0-9a-f:]+\])$")
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+
+
+@dataclass(slots=True)
+class Answer:
+    """One response. `delay` in seconds; `cut` ends the connection after that many bytes of the body."""
+
+    status: int
+    body: bytes = b""
+    type: str = HTML
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    cut: int | None = None
+
+
+class Desk:
+    """Answers the requests for one site; remembers only how often a passing fault has shown."""
+
+    def __init__(self, site: Site, faults: Faults) -> None:
+        self.site = site
+        self.faults = faults
+        self.struck = faults.befall(site)
+        self.moves: Mapping[str, Redirect] = redirects(site, self.struck, faults.seed)
+        self._shown: Counter[str] = Counter()
+
+    def answer(self, host: str, target: str, encodings: str = "") -> Answer:
+        """The answer to a GET (or HEAD) of a path with query on a host."""
+        person = LOCAL.match(host) is not None
+        if person:
+            host = "www.newspim.com"
+            if target.startswith("/@"):
+                host, _, rest = target[2:].partition("/")
+                target = "/" + rest
+        answer = self._site_answer(host, target, encodings)
+        if person and answer.type.startswith("text/html") and "Content-Encoding" not in answer.headers:
+            answer.body = for_people(answer.body)
+            if "Location" in answer.headers:
+                answer.headers["Location"] = for_people(f'"{answer.headers["Location"]}"'.encode()).decode().strip('"')
+        return answer
+
+    def _site_answer(self, host: str, target: str, encodings: str) -> Answer:
+        if host == "img.newspim.com":
+            return Answer(200, PIXEL, "image/gif")
+        if host != "newspim.com" and not host.endswith(".newspim.com"):
+            return Answer(200, b"<html><body>another site</body></html>")
+        parts = urlsplit(target)
+        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        match = ARTICLE.match(parts.path)
+        id = match[1] if match else query.get("newsId") if OLD_ARTICLE.match(parts.path) else None
+        if id is not None:
+            return self._article(id, host, target, encodings)
+        return self._other(parts.path, target, query)
+
+    def _other(self, path: str, target: str, query: Mapping[str, str]) -> Answer:
+        """Everything that is not an article."""
+        site = self.site
+        if path in ("/news/lists", "/news/lists/"):
+            return self._list(query)
+        if path in ("/robots.txt", "/rules/robots.txt"):
+            return self._robots(path)
+        if path in ("/", ""):
+            return Answer(200, site.front())
+        if path in ("/quicknews", "/quicknews/"):
+            return Answer(200, lists.quicknews(site))
+        if match := SITEMAP.match(path):
+            return Answer(200, lists.sitemap(site, int(match[1])), "application/xml")
+        if match := FEED.match(path):
+            return Answer(200, lists.feed(site, match[1]), "application/rss+xml; charset=utf-8")
+        if path == "/search":
+            return Answer(200, site.list_page("1", _offset(query)))
+        if path.startswith(("/etc/", "/news/preview/", "/news/print/", "/login", "/section")):
+            return Answer(200, lists.plain(site, path.rsplit("/", 1)[-1]))
+        address = target if "page=" not in target else re.sub(r"[?&]page=\d*", "", target)
+        page = site.topbar_page(address, _offset(query))
+        return Answer(404, b"<html><body>404</body></html>") if page is None else Answer(200, page)
+
+    def _list(self, query: Mapping[str, str]) -> Answer:
+        code, offset = query.get("category_cd", "1"), _offset(query)
+        name = f"list {code} {offset}"
+        if self.faults.lists and code.isdigit():
+            unlucky = dice(self.faults.seed, FAULT, 10_000_000 + int(code) * 100_000 + offset).chance(self.faults.lists)
+            if unlucky and self._shows(name):
+                return Answer(503, b"<html><body>503</body></html>")
+        return Answer(200, self.site.list_page(code, offset))
+
+    def _robots(self, path: str) -> Answer:
+        if path == "/robots.txt" and self.faults.robots != "plain":
+            if self.faults.robots == "redirect":
+                return Answer(301, headers={"Location": "/rules/robots.txt"})
+            return Answer(int(self.faults.robots), b"", "text/plain")
+        lines = [
+            "User-agent: *",
+            "Disallow: /search",
+            "Disallow: /news/preview",
+            "Disallow: /news/print",
+            "Allow: /news/view",
+        ]
+        lines += [f"Disallow: /news/view/{id}" for id, kind in self.struck.items() if kind == "forbidden"]
+        return Answer(200, "\n".join([*lines, ""]).encode(), "text/plain")
+
+    def _shows(self, name: str) -> bool:
+        """Whether a passing fault shows once more."""
+        self._shown[name] += 1
+        return self._shown[name] <= self.faults.times
+
+    def _article(self, id: str, host: str, target: str, encodings: str) -> Answer:
+        if id not in self.site.by_id:
+            return Answer(404, b"<html><body>404</body></html>")
+        kind = self.struck.get(id)
+        if kind in PASSING:
+            return self._passing(kind, id, host) if self._shows(id) else Answer(200, self.site.page(id, host))
+        if id in self.moves and (kind != "spelling" or (host, target) == ("www.newspim.com", f"/news/view/{id}")):
+            return self._redirect(id, kind, target)
+        if kind in ("gone404", "gone410"):
+            return Answer(int(kind[-3:]), b"<html><body>gone</body></html>")
+        if kind == "empty":
+            return Answer(200, pages.empty(self.site))
+        if kind == "no_container":
+            story = self.site.by_id[id]
+            return Answer(200, pages.article(self.site, story, host == "m.newspim.com", container=False))
+        return self._dressed(kind, id, self.site.page(id, host), encodings)
+
+    def _passing(self, kind: str | None, id: str, host: str) -> Answer:
+        if kind == "unavailable":
+            return Answer(503, b"<html><body>503</body></html>")
+        if kind == "busy":
+            return Answer(429, b"<html><body>429</body></html>", headers={"Retry-After": str(self.faults.retry_after)})
+        page = self.site.page(id, host)
+        return Answer(200, page, cut=len(page) * 6 // 10)
+
+    def _redirect(self, id: str, kind: str | None, target: str) -> Answer:
+        move = self.moves[id]
+        where = move.address
+        if kind == "loop" and "turn=1" in target:
+            where = f"https://www.newspim.com/news/view/{id}"
+        return Answer(move.status, headers={"Location": where})
+
+    def _dressed(self, kind: str | None, id: str, page: bytes, encodings: str) -> Answer:
+        """The page itself, in the dress of its fault."""
+        odd = int(id[-1]) % 2 == 1
+        if kind == "slow":
+            return Answer(200, page, delay=self.faults.delay)
+        if kind == "cp949":
+            return Answer(200, in_cp949(page), "text/html; charset=euc-kr" if odd else "text/html")
+        if kind == "wrong_charset":
+            return Answer(200, page, "text/html; charset=iso-8859-1" if odd else "text/html; charset=euc-kr")
+        if kind == "no_charset":
+            return Answer(200, without_charset(page), "text/html")
+        if kind == "huge":
+            return Answer(200, huge(page))
+        if kind == "broken":
+            return Answer(200, broken(page))
+        if kind == "gzip" and "gzip" in encodings:
+            return Answer(200, gzip.compress(page, 1, mtime=0), headers={"Content-Encoding": "gzip"})
+        return Answer(200, page)
+
+
+def _offset(query: Mapping[str, str]) -> int:
+    shown = query.get("page", "0")
+    return int(shown) if shown.isdigit() and len(shown) < 8 else 0

@@ -1,0 +1,193 @@
+"""The pages that list articles: section lists, front, top bar, flashes, feeds, sitemaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape as xml_escape
+
+from . import chrome
+from .dice import CHROME, Dice, dice
+from .markup import address, attribute, link, neutral, words_to_html
+from .stories import SECTIONS, SUBSECTIONS, Story
+from .topbar import FIRST
+
+if TYPE_CHECKING:
+    from .site import Site
+
+WWW = "https://www.newspim.com"
+ROWS = 20
+"""Rows of a list page."""
+
+
+def list_page(site: Site, code: str, offset: int) -> bytes:
+    """A page of a section list. Every third section has the row markup of the time until 2022."""
+    die = (
+        dice(site.seed, CHROME, 10_000_000 + int(code) * 100_000 + offset)
+        if code.isdigit()
+        else dice(site.seed, CHROME, 9)
+    )
+    numbers = site.lists.get(code, [])[offset : offset + ROWS]
+    old = code.isdigit() and int(code) % 3 == 0
+    rows = "\n".join(_row(die, site, site.articles[number], old) for number in numbers)
+    name = {"1": "전체", **SECTIONS, **SUBSECTIONS}.get(code, "")
+    pager = _pager(f"/news/lists?category_cd={code}&amp;page=", len(site.lists.get(code, [])), offset, ROWS)
+    return _page(die, site, name, f"<h2>{name}</h2>\n{rows}\n{_hidden(die, site)}{pager}")
+
+
+def _row(die: Dice, site: Site, story: Story, old: bool) -> str:
+    opening = site.opening(story.number)
+    to, title = address(die, story), words_to_html(die, story.title)
+    summary = words_to_html(die, f"{opening.dateline}{opening.lead}"[:120])
+    day = f"{story.published_at:%Y-%m-%d %H:%M}"
+    if old:
+        return (
+            f'<article class="thumbgroup"><h2><a href="{to}"><strong class="subject_h">{title}</strong></a></h2>'
+            f'<p class="summary"><a href="{to}">{summary}</a></p><p class="byline">{opening.byline} <span>{day}</span></p></article>'
+        )
+    return (
+        f'<article class="thumb_h"><div class="txt"><strong class="subject"><a href="{to}">{title}</a></strong>'
+        f'<p class="summary">{summary}</p><span class="date">{day}</span></div></article>'
+    )
+
+
+def _pager(address: str, count: int, offset: int, step: int) -> str:
+    """Links to the ten pages around; the number in the address is a row offset."""
+    first = max(0, offset // step - 4)
+    links = [
+        f'<a href="{address}{number * step}">{number + 1}</a>'
+        for number in range(first, min(first + 10, -(-count // step)))
+    ]
+    return f"<div>{' '.join(links)}</div>\n"
+
+
+def _hidden(die: Dice, site: Site) -> str:
+    return "".join(
+        f'<!-- <article class="thumb_h"><a href="/news/view/{one}">{die.between(1, 9)}</a></article> -->\n'
+        for one in site.hidden[:2]
+    )
+
+
+def _page(die: Dice, site: Site, title: str, inside: str) -> bytes:
+    filler = site.filler("list")
+    return (
+        f'<!DOCTYPE html>\n<html lang="ko">\n<head>\n<meta charset="utf-8">\n<title>{title} - 뉴스핌</title>\n{filler}</head>\n<body>\n'
+        f'{site.menus()}<div class="{neutral(die)}">{inside}</div>\n{chrome.foot(die)}</body>\n</html>\n'
+    ).encode()
+
+
+def front(site: Site) -> bytes:
+    """The front page: a headline with its related ones, a box for each section, the flashes."""
+    die = dice(site.seed, CHROME, 3)
+    newest = [site.articles[number] for number in site.lists["1"]]
+    parts = [chrome.quick_box(die, site, tuple(site.lists["1"][:10]))]
+    if newest:
+        top = "".join(f"<li>{link(die, story)}</li>" for story in newest[1:5])
+        parts.append(
+            f'<article class="headline"><h1>{link(die, newest[0])}</h1><ul class="newslist">{top}</ul></article>\n'
+        )
+    for code, name in SECTIONS.items():
+        rows = "".join(f"<li>{link(die, site.articles[number])}</li>" for number in site.lists.get(code, [])[:6])
+        parts.append(f"<div {attribute(die, 'class', neutral(die))}><h3>{name}</h3><ul>{rows}</ul></div>\n")
+    return _page(die, site, "뉴스핌", "".join(parts))
+
+
+def quicknews(site: Site) -> bytes:
+    """The list of all flashes: the hundred newest articles."""
+    die = dice(site.seed, CHROME, 4)
+    rows = "".join(f"<li>{link(die, site.articles[number])}</li>" for number in site.lists["1"][:100])
+    return _page(die, site, "전체속보", f"<ul>{rows}</ul>")
+
+
+def topbar_page(site: Site, address_: str, offset: int) -> bytes | None:
+    """A page of a top bar entry; what only the top bar names stands on the first one."""
+    entry = site.topbar.at(address_)
+    if entry is None:
+        return None
+    die = dice(site.seed, CHROME, 5_000_000 + hash_of(address_) * 1000 + offset // FIRST)
+    stories = [site.articles[number] for number in entry.numbers[offset : offset + FIRST]]
+    shape = hash_of(address_) % 3
+    if shape == 0:
+        rows = "\n".join(_row(die, site, story, old=False) for story in stories)
+    elif shape == 1:
+        rows = (
+            "<ul>"
+            + "".join(f"<li>{link(die, story)} <em>{story.published_at:%m-%d %H:%M}</em></li>" for story in stories)
+            + "</ul>"
+        )
+    else:
+        name = neutral(die)
+        rows = "\n".join(
+            f'<div class="{name}"><p>{link(die, story)}</p><span>{story.published_at:%Y.%m.%d}</span></div>'
+            for story in stories
+        )
+    joint = "&amp;" if "?" in address_ else "?"
+    pager = _pager(f"{escape(address_)}{joint}page=", len(entry.numbers), offset, FIRST)
+    return _page(die, site, entry.label, f"<h2>{entry.label}</h2>\n{rows}\n{pager}")
+
+
+def hash_of(text: str) -> int:
+    """A small number of a text that is the same in every process."""
+    value = 0
+    for letter in text:
+        value = (value * 31 + ord(letter)) % 997
+    return value
+
+
+def plain(site: Site, title: str) -> bytes:
+    """A page that lists nothing, such as the terms of use."""
+    return _page(dice(site.seed, CHROME, 6), site, escape(title), f"<h2>{escape(title)}</h2>")
+
+
+def feed(site: Site, code: str) -> bytes:
+    """The RSS feed of a section: its fifty newest articles."""
+    items = []
+    for number in site.lists.get(code, [])[:50]:
+        story = site.articles[number]
+        opening = site.opening(number)
+        items.append(
+            f"<item><title>{xml_escape(story.title)}</title><link>http://www.newspim.com/news/view/{story.id}</link>"
+            f"<author>{xml_escape(opening.byline)}</author><pubDate>{_rfc822(story)}</pubDate>"
+            f"<description>{xml_escape(opening.dateline + opening.lead)}</description></item>\n"
+        )
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>뉴스핌</title>\n{"".join(items)}</channel></rss>\n'.encode()
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _rfc822(story: Story) -> str:
+    # Not strftime: its names of days and months follow the locale.
+    day = story.published_at
+    return f"{DAYS[day.weekday()]}, {day:%d} {MONTHS[day.month - 1]} {day:%Y %H:%M:%S} +0900"
+
+
+def sitemap(site: Site, part: int) -> bytes:
+    """One of the two recent sitemaps: the newest thousand listed articles, and the thousand before."""
+    urls = []
+    for number in site.lists["1"][(part - 1) * 1000 : part * 1000]:
+        story = site.articles[number]
+        urls.append(f"<url><loc>{story.url}</loc><lastmod>{story.published_at.isoformat()}</lastmod></url>\n")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{''.join(urls)}</urlset>\n"
+    ).encode()
+
+
+def list_addresses(site: Site, story: Story) -> Iterable[str]:
+    """The list pages (at multiples of 20 rows) that name a story."""
+    for code in story.sections:
+        place = site.place(code, story.number)
+        yield f"{WWW}/news/lists?category_cd={code}&page={place - place % ROWS}"
+
+
+def topbar_addresses(site: Site, story: Story) -> Iterable[str]:
+    """The pages of the top bar that name a story."""
+    for entry in site.topbar.entries:
+        if story.number in entry.numbers:
+            place = entry.numbers.index(story.number)
+            offset = place - place % FIRST
+            joint = "&" if "?" in entry.address else "?"
+            yield f"{WWW}{entry.address}{f'{joint}page={offset}' if offset else ''}"

@@ -1,0 +1,54 @@
+"""`scrapy newsroom`, as a person starts it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+
+
+def newsroom(*options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "scrapy", "newsroom", "--articles", "40", "--end", "2026-11-20T18:00", *options]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_it_says_where_it_is_serves_and_ends_on_interrupt() -> None:
+    with newsroom("--port", "0", "--faults", "slow,gzip") as process:
+        assert process.stdout is not None
+        first, second = process.stdout.readline(), process.stdout.readline()
+        address = first.split(" at ")[1].split()[0]
+        assert second.strip().endswith(f"-s NEWSCRAWL_NEWSROOM={address}")
+        with urllib.request.urlopen(f"{address}/") as response:
+            assert response.status == 200
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors
+    assert "1 requests served" in out
+
+
+def test_a_taken_port_is_said_plainly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with newsroom("--port", port) as process:
+            _, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert f"cannot serve on port {port}" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("options", "message"), [(["--faults", "gremlins"], "unknown fault"), (["--end", "soon"], "isoformat")]
+)
+def test_bad_options_are_said_plainly(options: list[str], message: str) -> None:
+    with newsroom(*options) as process:
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert message in errors
+    assert "Traceback" not in errors
