@@ -51,16 +51,14 @@ def _linked(href: str, base: str, site: Site) -> str | None:
 
 
 def rows(page: Page, site: Site) -> list[Row]:
-    """The rows of a list page, in order. A list in a form that is not known gives its links, without times."""
+    """The rows of a list page, in order; none for a list in a form that is not known."""
     found: dict[str, Row] = {}
     for selector, date_selector in site.list_rows:
         for node in page.tree.css(selector):
             number = _first_article(node, page, site)
             if number and number not in found:
                 found[number] = Row(number, _row_date(node, date_selector))
-    if found:
-        return list(found.values())
-    return [Row(number) for number in article_numbers(page, site)]
+    return list(found.values())
 
 
 def _first_article(node: LexborNode, page: Page, site: Site) -> str | None:

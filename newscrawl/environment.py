@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TypeVar
 
 T = TypeVar("T", str, int, float, bool)
@@ -12,7 +13,8 @@ _FALSE = frozenset(("0", "no", "off", "false", ""))
 
 
 def from_environment(name: str, default: T) -> T:
-    """The variable's value as the default's type. Raises ValueError, naming the variable, for a value of another type."""
+    """The variable's value as the default's type. Ends the process with exit code 2 and one line for a value of another type:
+    settings are read before anything could catch an error and say it well."""
     text = os.environ.get(name)
     if text is None:
         return default
@@ -21,7 +23,8 @@ def from_environment(name: str, default: T) -> T:
             return _boolean(text)
         return type(default)(text)
     except ValueError:
-        raise ValueError(f"{name}={text!r} in the environment: takes a value like {default!r}") from None
+        print(f"{name}={text!r} in the environment: takes a value like {default!r}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def _boolean(text: str) -> bool:

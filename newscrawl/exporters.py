@@ -59,7 +59,8 @@ def _time(moment: datetime | None) -> str | None:
 class JsonLinesExporter(BaseItemExporter):
     """Scrapy's `jsonlines`, `jsonl` and `jl` with orjson: one line an item, one write a line.
 
-    A line that cannot be written ends the run: Scrapy calls exporters in a signal handler, where an error stops nothing.
+    A line that cannot be written ends the run. Scrapy calls exporters in a signal handler, where an error stops nothing: so none
+    is raised there.
     """
 
     def __init__(self, file: IO[bytes], crawler: Crawler | None = None, **options: Any) -> None:
@@ -73,13 +74,14 @@ class JsonLinesExporter(BaseItemExporter):
         return cls(file, crawler, **options)
 
     def export_item(self, item: Any) -> None:
-        """Raises OSError when the line cannot be written (a full disk), after asking the crawl to end."""
+        """Write the line; when it cannot be written (a full disk) count it as lost, and ask the crawl to end."""
         line = self._fields(record(item) if isinstance(item, Article) else ItemAdapter(item).asdict())
         try:
             self.file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         except OSError as error:
-            self._give_up(error)
-            raise
+            if self.crawler is None:
+                raise
+            self._give_up(self.crawler, error)
 
     def _fields(self, line: dict[str, Any]) -> dict[str, Any]:
         """Only the fields that `FEED_EXPORT_FIELDS` names, under the names that it gives."""
@@ -89,12 +91,11 @@ class JsonLinesExporter(BaseItemExporter):
         names = dict(wanted) if isinstance(wanted, dict) else {name: name for name in wanted}
         return {shown: line[name] for name, shown in names.items() if name in line}
 
-    def _give_up(self, error: OSError) -> None:
-        if self.crawler is None or self.crawler.stats is None or self.crawler.engine is None:
-            return
-        self.crawler.stats.inc_value("newscrawl/failed/export")
+    def _give_up(self, crawler: Crawler, error: OSError) -> None:
+        assert crawler.stats is not None and crawler.engine is not None
+        crawler.stats.inc_value("newscrawl/failed/export")
         if self._ending is None:
             name = getattr(self.file, "name", "the output")
             logger.critical("Cannot write to %s (%s): the run ends here. Make room and start it again.", name, error.strerror)
-            closing = self.crawler.engine.close_spider_async(reason="cannot_write")
+            closing = crawler.engine.close_spider_async(reason="cannot_write")
             self._ending = asyncio.get_running_loop().create_task(closing)

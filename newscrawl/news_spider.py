@@ -1,4 +1,7 @@
-"""The machinery of a crawl: where to look, what to follow; links first and then the article, so that a bad page costs no links."""
+"""The machinery of a crawl: where to look, what to follow; links first and then the article, so that a bad page costs no links.
+
+The links of an article that lies outside the time or the sections asked for are not followed: they lead farther away.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from newscrawl.extraction import Gone, NoContainer, Page, extract
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
 from newscrawl.korean import KST
+from newscrawl.robots import HostUnreachable
 from newscrawl.site import Site
 from newscrawl.unreadable import UnreadablePages
 
@@ -50,6 +54,8 @@ class NewsSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if not crawler.settings["NEWSCRAWL_CONTACT"] and not crawler.settings["NEWSCRAWL_NEWSROOM"]:
+            logger.warning("The site cannot tell whom to write to: set NEWSCRAWL_CONTACT to an address or URL of yours")
         spider.unreadable = UnreadablePages(crawler.settings["NEWSCRAWL_DATA_DIR"], cls.site.name)
         return spider
 
@@ -63,7 +69,7 @@ class NewsSpider(scrapy.Spider):
     # Where to look
 
     async def start(self) -> AsyncIterator[Request]:
-        """The named articles; or the list of everything (or the sections') and the front page, for its top bar."""
+        """The named articles; or the first page of each list: of everything and of all sections, or of the sections asked for."""
         for number in self.arguments.numbers:
             if request := self._article(number, "argument", None):
                 yield request
@@ -105,35 +111,48 @@ class NewsSpider(scrapy.Spider):
 
     # What a page says
 
-    def parse_list(self, response: Response, via: str, previous: frozenset[str] = frozenset(), hops: int = 0) -> Iterator[Request]:
-        """A list's rows, the top bar, and the next page unless the rows are older than asked for, or nothing new came."""
+    def parse_list(
+        self, response: Response, via: str, previous: frozenset[str] = frozenset(), in_rows: bool = False, hops: int = 0
+    ) -> Iterator[Request]:
+        """A list's rows, the top bar, and the next page unless the rows are older than asked for, or nothing new came.
+
+        `previous`: the articles of the page before; `in_rows`: they stood in rows, so that a page without rows is the end.
+        """
         if response.status in _REDIRECTS:
-            yield from self._redirected_list(response, via, previous, hops)
+            yield from self._redirected_list(response)
+            return
+        if response.status in (404, 410) and via == "topbar":
+            self._count("gone/topbar")  # a dead link of the page's is no loss of ours
             return
         if response.status != 200:
             self._lost(response.url, f"list/{response.status}")
             return
         page = self._page(response)
         yield from self._top_bar(page)
-        rows = discovery.rows(page, self.site)
+        rows = known = discovery.rows(page, self.site)
+        if not known and not in_rows:
+            rows = [discovery.Row(number) for number in discovery.article_numbers(page, self.site)]
         self._count("list/pages")
         for row in rows:
             yield from self._row(row, via, response.url)
         numbers = frozenset(row.number for row in rows)
+        if not numbers and not previous and via == "list":
+            self._lost(response.url, "list/names_no_article")
         since = self.arguments.since
         if not numbers - previous or (since and all(discovery.is_older(row, since) for row in rows)):
             return
         following = discovery.next_page(page, self.site)
         if following and following != response.url:
-            yield self._list(following, via, previous=numbers)
+            yield self._list(following, via, previous=numbers, in_rows=bool(known))
 
     def _row(self, row: discovery.Row, via: str, source: str) -> Iterator[Request]:
         if self.arguments.sections and via == "list":
             self._listed.add(int(row.number))
         shown = row.published_at  # lists show minutes: the article's own time may be up to a minute later
         if shown is not None and not self._within(shown, shown + timedelta(minutes=1)):
-            self._named.add(int(row.number))
-            self._count("skipped/outside/list")
+            if int(row.number) not in self._named:
+                self._named.add(int(row.number))
+                self._count(f"skipped/outside/{via}")
         elif request := self._article(row.number, via, source):
             yield request
 
@@ -156,9 +175,15 @@ class NewsSpider(scrapy.Spider):
         else:
             page = self._page(response)
             yield from self._top_bar(page)
-            article = self._extract(page, number, response)
-            yield from self._links(page, article, number)
-            if article is not None and self._wanted(article, number):
+            article = None
+            wanted = True
+            try:
+                article = self._extract(page, number, response)
+                wanted = article is None or self._wanted(article, number)
+            finally:  # an error in extraction costs the article and is told, but costs no links
+                if wanted:
+                    yield from self._links(page, article, number)
+            if article is not None and wanted:
                 article.found = Found(via, source, at)
                 article.fetched_at = self.now()
                 yield article
@@ -224,26 +249,30 @@ class NewsSpider(scrapy.Spider):
             self._lost(response.url, "article/redirect_loop")
         else:
             assert response.request is not None
-            kwargs = {**response.request.cb_kwargs, "hops": hops + 1}
-            yield response.request.replace(url=url, dont_filter=True, cb_kwargs=kwargs)
+            yield _again(response.request, url, hops + 1)
 
-    def _redirected_list(self, response: Response, via: str, previous: frozenset[str], hops: int) -> Iterator[Request]:
+    def _redirected_list(self, response: Response) -> Iterator[Request]:
+        assert response.request is not None
+        hops = response.request.cb_kwargs.get("hops", 0)
         url = self._target(response)
         if url is None or hops >= _MOST_REDIRECTS:
             self._lost(response.url, "list/redirect")
         else:
-            yield self._list(url, via, previous=previous, hops=hops + 1)
+            yield _again(response.request, url, hops + 1)
 
     def _target(self, response: Response) -> str | None:
         """Where a redirect leads, if that is a page of this site."""
         location = (response.headers.get("Location") or b"").decode("latin-1")
         url = urljoin(response.url, location)
         parts = urlsplit(url)
-        return url if parts.scheme in ("http", "https") and parts.hostname in self.site.article_hosts else None
+        on_site = parts.scheme in ("http", "https") and parts.hostname in self.site.article_hosts
+        return url if on_site and not parts.path.startswith(self.site.forbidden_paths) else None
 
     def failed(self, failure: Failure) -> None:
         """A request that gave no response: forbidden, off the site, or lost after all tries."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for every errback
+        if failure.check(HostUnreachable):
+            return  # the run ends, or leaves this host out; the log says so
         if failure.check(IgnoreRequest):
             self._count("refused")
             return
@@ -254,9 +283,16 @@ class NewsSpider(scrapy.Spider):
         logger.error("Lost %s (%s)", url, reason)
 
     def _page(self, response: Response) -> Page:
+        self._count("pages")
         content_type = response.headers.get("Content-Type")
         return Page.from_bytes(response.body, response.url, content_type.decode("latin-1") if content_type else None)
 
     def _count(self, what: str) -> None:
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(f"newscrawl/{what}")
+
+
+def _again(request: Request, url: str, hops: int) -> Request:
+    """The same request at another address, as a redirect asks."""
+    meta = {"handle_httpstatus_all": True}
+    return request.replace(url=url, dont_filter=True, cb_kwargs={**request.cb_kwargs, "hops": hops}, meta=meta)

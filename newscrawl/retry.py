@@ -27,24 +27,28 @@ class PatientRetry(RetryMiddleware):
         return middleware
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # a coroutine is allowed
-        """The response, or the request again after the pause that the response asks for."""
+        """The response, or the request again after the pause that the response asks for; one too long for us is not cut short."""
+        header = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        asked = retry_after(header, datetime.now(timezone.utc))
+        if asked is not None and asked > self.longest and response.status in self.retry_http_codes:
+            logger.warning("%s asks us to stay away for %.0f s, longer than NEWSCRAWL_LONGEST_PAUSE", response.url, asked)
+            return response
         result = super().process_response(request, response)
         if isinstance(result, Request):
-            await self._pause(result, response.headers.get("Retry-After"))
+            await self._pause(result, asked)
         return result
 
-    async def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
+    async def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]  # as above
         """None, or the request again after a pause."""
         result = super().process_exception(request, exception)
         if isinstance(result, Request):
             await self._pause(result, None)
         return result
 
-    async def _pause(self, request: Request, header: bytes | None) -> None:
-        asked = retry_after(header.decode("latin-1"), datetime.now(timezone.utc)) if header else None
-        seconds = min(backoff(request.meta["retry_times"]) if asked is None else asked, self.longest)
+    async def _pause(self, request: Request, asked: float | None) -> None:
+        seconds = backoff(request.meta["retry_times"]) if asked is None else asked
         logger.debug("Waiting %.1f s before %s again", seconds, request.url)
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(min(seconds, self.longest))
 
 
 def retry_after(value: str, now: datetime) -> float | None:

@@ -20,6 +20,10 @@ UNREACHABLE = "site_unreachable"
 ROBOTS_UNREACHABLE = "robots_unreachable"
 
 
+class HostUnreachable(IgnoreRequest):
+    """A request to a host whose robots.txt cannot be had."""
+
+
 class Unreachable(Exception):
     """robots.txt of a host cannot be had: RFC 9309, 2.3.1.4, everything there is forbidden."""
 
@@ -42,11 +46,13 @@ class RobotsTxt:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Raises IgnoreRequest for what robots.txt forbids."""
+        """Raises IgnoreRequest for what robots.txt forbids, HostUnreachable where there is none to be had."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         rules = await self._of(request)
-        if rules is None or not rules.allowed(request.url, self._agent):
+        if rules is None:
+            raise HostUnreachable(f"{request.url}: robots.txt cannot be had")
+        if not rules.allowed(request.url, self._agent):
             self._count("robotstxt/forbidden")
             logger.debug("Forbidden by robots.txt: %s", request.url)
             raise IgnoreRequest("Forbidden by robots.txt")

@@ -70,6 +70,8 @@ FEED_EXPORTERS = {
     # `-O articles.jsonl.gz`: Scrapy takes the last ending for the format; the storage compresses by it.
     "gz": "newscrawl.exporters.JsonLinesExporter",
     "zst": "newscrawl.exporters.JsonLinesExporter",
+    # Scrapy's other formats would write the item and not the record, in silence.
+    **dict.fromkeys(("json", "csv", "xml", "marshal", "pickle")),
 }
 FEED_STORAGES = {"": "newscrawl.storage.LineStorage", "file": "newscrawl.storage.LineStorage"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,9 @@ class Site:
     top_bar: frozenset[str]  # labels of the top bar's links
     best_labels: frozenset[str]  # letters of the label after which a page shows other articles
     list_rows: tuple[tuple[str, str], ...] = ()  # row selector, its date selector
-    forbidden_paths: tuple[str, ...] = field(default=())  # never asked for, whatever robots.txt says
+    forbidden_paths: tuple[str, ...] = ()  # never asked for, whatever robots.txt says
+
+    @property
+    def container(self) -> str:
+        """A selector for the body's container in any generation."""
+        return ", ".join(generation.container for generation in self.generations)

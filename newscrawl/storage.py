@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import zlib
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, BinaryIO, Protocol, cast
 
 import zstandard
 from scrapy import Spider
@@ -14,6 +15,9 @@ from scrapy.extensions.feedexport import FileFeedStorage
 
 # A compressed file is a row of members that each stand alone: a kill costs at most the end of the last one, not the file.
 MEMBER_LINES = 256
+_BLOCK = 1 << 20  # bytes read at a time
+
+logger = logging.getLogger(__name__)
 
 
 class LineStorage(FileFeedStorage):
@@ -23,8 +27,10 @@ class LineStorage(FileFeedStorage):
         """Make the folder, open the file; raises OSError with the reason when that cannot be."""
         path = Path(self.path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = LineFile(path, overwrite=self.write_mode == "wb")
         member = _MEMBERS.get(path.suffix)
+        if self.write_mode == "ab" and path.is_file():
+            mend(path, member)
+        file = LineFile(path, overwrite=self.write_mode == "wb")
         return cast("IO[bytes]", CompressedFile(file, member) if member else file)
 
 
@@ -58,8 +64,22 @@ class LineFile(io.RawIOBase):
         super().close()
 
 
+class Decompressor(Protocol):
+    """Reads one member: `zlib` and `zstandard` have the same three."""
+
+    eof: bool
+    unused_data: bytes
+
+    def decompress(self, data: bytes, /) -> bytes:
+        """The bytes that can be read so far."""
+
+
 class Member(Protocol):
     """One part of a compressed file that can be read alone."""
+
+    @staticmethod
+    def reader() -> Decompressor:
+        """What reads such a part."""
 
     def line(self, data: bytes) -> bytes:
         """The bytes after which the line can be read."""
@@ -73,6 +93,11 @@ class GzipMember:
 
     def __init__(self) -> None:
         self._deflate = zlib.compressobj(6, zlib.DEFLATED, 31)
+
+    @staticmethod
+    def reader() -> Decompressor:
+        """Reads one gzip member."""
+        return zlib.decompressobj(31)
 
     def line(self, data: bytes) -> bytes:
         """The bytes after which the line can be read."""
@@ -88,6 +113,11 @@ class ZstandardMember:
 
     def __init__(self) -> None:
         self._frame = zstandard.ZstdCompressor(level=6).compressobj()
+
+    @staticmethod
+    def reader() -> Decompressor:
+        """Reads one frame."""
+        return zstandard.ZstdDecompressor().decompressobj()
 
     def line(self, data: bytes) -> bytes:
         """The bytes after which the line can be read."""
@@ -144,3 +174,58 @@ class CompressedFile(io.RawIOBase):
             finally:
                 self._file.close()
         super().close()
+
+
+def mend(path: Path, member: type[GzipMember | ZstandardMember] | None) -> None:
+    """Make a file that a kill or a power failure left with a broken end fit to be appended to: every whole line stays.
+
+    Raises OSError when the file cannot be read or written, or holds something else than its name says.
+    """
+    with path.open("r+b") as file:
+        if member is None:
+            whole = _whole_lines(file)
+            rest = b""
+        else:
+            whole, rest = _whole_members(file, member, path)
+        size = file.seek(0, os.SEEK_END)
+        if whole == size:
+            return
+        logger.warning("%s ends in the middle of a line: the broken end is cut off, its whole lines stay", path)
+        file.truncate(whole)
+        file.seek(whole)
+        if member and rest:
+            mended = member()
+            file.write(mended.line(rest) + mended.end())
+
+
+def _whole_lines(file: BinaryIO) -> int:
+    """Where the last whole line ends."""
+    end = file.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - _BLOCK)
+        file.seek(start)
+        last = file.read(end - start).rfind(b"\n")
+        if last >= 0:
+            return start + last + 1
+        end = start
+    return 0
+
+
+def _whole_members(file: BinaryIO, member: type[GzipMember | ZstandardMember], path: Path) -> tuple[int, bytes]:
+    """Where the last whole member ends, and the whole lines of the broken one behind it."""
+    file.seek(0)
+    whole, read, lines = 0, 0, b""
+    reader = member.reader()
+    try:
+        while block := file.read(_BLOCK):
+            read += len(block)
+            while block:
+                lines += reader.decompress(block)
+                block = b""
+                if reader.eof:
+                    block, lines = reader.unused_data, b""
+                    whole = read - len(block)
+                    reader = member.reader()
+    except (zlib.error, zstandard.ZstdError) as error:
+        raise OSError(0, f"not what its name says, or damaged at byte {whole} ({error})", str(path)) from error
+    return whole, lines[: lines.rfind(b"\n") + 1]

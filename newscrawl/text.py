@@ -7,7 +7,8 @@ import unicodedata
 from collections import Counter
 
 # What an HTML page shows as one space: ASCII white space, no-break, en/em/thin, ideographic spaces, line and paragraph separators.
-_SPACE = re.compile("[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\x85]+")
+# The Hangul fillers are letters to Unicode and blanks to the eye.
+_SPACE = re.compile("[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\x85]+")
 # Any of these makes the slow path necessary: odd spaces, controls, soft hyphen, zero-width and direction marks, tags, BOM, surrogates.
 _ODD = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"

@@ -27,6 +27,8 @@ def problems(stats: Mapping[str, Any]) -> list[str]:
     found = [] if reason == "finished" else [f"ended early ({reason or 'never began'})"]
     if not stats.get("response_received_count"):
         found.append("the site did not answer")
+    elif not stats.get("newscrawl/pages"):
+        found.append("no page of the site could be read")
     return found + lost(stats)
 
 
@@ -40,7 +42,8 @@ def total(stats: Mapping[str, Any], key: str) -> int:
 def summary(stats: Mapping[str, Any]) -> list[str]:
     """The run in a few lines: what was exported, what was not and why."""
     rows = [
-        ("exported", int(stats.get("item_scraped_count", 0)), _parts(stats, "newscrawl/found/")),
+        ("found", total(stats, "newscrawl/found/"), _parts(stats, "newscrawl/found/")),
+        ("exported", int(stats.get("item_scraped_count", 0)) - int(stats.get("newscrawl/failed/export", 0)), ""),
         ("dropped", total(stats, "newscrawl/drop/"), _parts(stats, "newscrawl/drop/")),
         ("skipped", total(stats, "newscrawl/skipped/"), _parts(stats, "newscrawl/skipped/")),
         ("gone", total(stats, "newscrawl/gone/"), _parts(stats, "newscrawl/gone/")),
@@ -48,7 +51,7 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         ("unreadable", int(stats.get("newscrawl/no_container", 0)), ""),
         ("lost", total(stats, "newscrawl/failed/"), _parts(stats, "newscrawl/failed/")),
     ]
-    return [f"{name:<10} {count:>7,}{'  ' + parts if parts else ''}" for name, count, parts in rows if count or name == "exported"]
+    return [f"{name:<10} {count:>7,}{'  ' + parts if parts else ''}" for name, count, parts in rows if count or name in ("found", "exported")]
 
 
 def _parts(stats: Mapping[str, Any], prefix: str) -> str:

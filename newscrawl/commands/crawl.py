@@ -9,6 +9,7 @@ from datetime import datetime
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
 from newscrawl.arguments import ArgumentError, Arguments
 from newscrawl.korean import KST
@@ -33,8 +34,7 @@ class Command(ScrapyCrawl):
         try:
             spider = self.crawler_process.spider_loader.load(args[0])
             Arguments.parse(opts.spargs, spider.site, datetime.now(KST))  # type: ignore[attr-defined]  # every spider here is a NewsSpider
-            if self.settings["NEWSCRAWL_NEWSROOM"]:
-                loopback_origin(self.settings["NEWSCRAWL_NEWSROOM"])
+            check_settings(self.settings)
         except (ArgumentError, KeyError, ValueError) as error:
             print(f"scrapy crawl: {error.args[0]}", file=sys.stderr)
             self.exitcode = USAGE
@@ -49,3 +49,15 @@ class Command(ScrapyCrawl):
         if found:
             logger.error("Not all went well: %s", "; ".join(found))
             self.exitcode = LOST if stats.get("finish_reason") == "finished" else ENDED_EARLY
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Raises ValueError, naming the setting and what it takes, for a value of the project's own settings that is no use."""
+    if settings["NEWSCRAWL_NEWSROOM"]:
+        loopback_origin(settings["NEWSCRAWL_NEWSROOM"])
+    try:
+        pause = settings.getfloat("NEWSCRAWL_LONGEST_PAUSE")
+    except ValueError:
+        pause = -1.0
+    if pause < 0:
+        raise ValueError(f"NEWSCRAWL_LONGEST_PAUSE={settings['NEWSCRAWL_LONGEST_PAUSE']!r}: takes seconds, like 300")

@@ -51,14 +51,15 @@ class Shown:
 
 
 def frame_of(page: Page, container: LexborNode, site: Site) -> LexborNode:
-    """The element that holds header and body: the site's frame, else the nearest ancestor with a heading or a date."""
+    """The element that holds header and body: the site's frame, else the nearest ancestor with the title or the date."""
     frames = {node.mem_id for node in page.tree.css(site.frame)}
+    header = ", ".join(("h1", "time", *site.title, *(selector.partition("@")[0] for selector in site.published)))
     fallback: LexborNode | None = None
     node = container.parent
     while node is not None and node.tag not in ("body", "html"):
         if node.mem_id in frames:
             return node
-        if fallback is None and node.css_first("h1, time") is not None:
+        if fallback is None and node.css_first(header) is not None:
             fallback = node
         node = node.parent
     return fallback or container.parent or container
@@ -123,14 +124,11 @@ def breadcrumb(text: str, site: Site) -> tuple[str, str | None] | None:
 
 def find_breadcrumb(page: Page, frame: LexborNode, site: Site) -> tuple[str, str | None] | None:
     """The breadcrumb by its words: in the article's header, or an element before the frame that is nothing else."""
-    header = frame.css_first(site.header)
-    roots = [header] if header is not None else []
-    for root in roots:
-        node = root.child
-        while node is not None:
-            if node.is_element_node and (found := _search(node, site)):
-                return found
-            node = node.next
+    node = (frame.css_first(site.header) or frame).child
+    while node is not None and node.css_first(site.container) is None:
+        if node.is_element_node and (found := _search(node, site)):
+            return found
+        node = node.next
     around: LexborNode | None = frame
     while around is not None and around.tag not in ("body", "html"):
         before = around.prev

@@ -1,0 +1,87 @@
+"""Crawls of the newsroom as users run them: `scrapy crawl` in a process of its own, its file read back."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.korean import KST
+from newscrawl.newsroom import Faults, Newsroom, Site, generate
+
+ROOT = Path(__file__).parents[2]
+END = datetime(2026, 11, 20, 18, 0, tzinfo=KST)
+ALL = "2026-11-01"  # before the newsroom's first article
+# Politeness is owed to the site; the newsroom is ours.
+PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=8", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
+
+Record = dict[str, Any]
+
+
+@dataclass
+class Crawl:
+    """A finished run: its exit code, what it printed, its records, and where it wrote."""
+
+    code: int
+    log: str
+    records: list[Record] = field(default_factory=list)
+    folder: Path = Path()
+
+    @property
+    def ids(self) -> list[str]:
+        return [record["id"].removeprefix("newspim:") for record in self.records]
+
+    def stat(self, name: str) -> int:
+        """A number of the stats that the run dumped."""
+        for line in self.log.splitlines():
+            if f"'{name}':" in line:
+                return int(line.rpartition(":")[2].strip(" ,}"))
+        return 0
+
+
+def scrapy(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`scrapy …` as a user runs it in the project's folder."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments], cwd=cwd, env=clean | environment, capture_output=True, text=True, timeout=170
+    )
+
+
+Crawler = Callable[..., Crawl]
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Crawler:
+    """Runs `scrapy crawl newspim` on a newsroom (or on an address); arguments after it go to the command line."""
+
+    def run(room: Newsroom | str, *arguments: str, pace: tuple[str, ...] = PACE, since: str | None = ALL) -> Crawl:
+        url = room if isinstance(room, str) else room.url
+        settings = [*pace, f"NEWSCRAWL_NEWSROOM={url}", f"NEWSCRAWL_DATA_DIR={tmp_path / 'data'}"]
+        options = [part for setting in settings for part in ("-s", setting)]
+        out = tmp_path / "out.jsonl"
+        age = ["-a", f"since={since}"] if since else []
+        done = scrapy("crawl", "newspim", *options, *age, "-O", str(out), *arguments)
+        lines = out.read_bytes().splitlines() if out.exists() else []
+        return Crawl(done.returncode, done.stderr + done.stdout, [json.loads(line) for line in lines], tmp_path)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def small() -> Site:
+    """A site that a crawl reads in a second or two."""
+    return generate(articles=60, days=2, seed=3, end=END)
+
+
+@pytest.fixture
+def room(small: Site) -> Iterator[Newsroom]:
+    with Newsroom(small, faults=Faults.none()) as room:
+        yield room
