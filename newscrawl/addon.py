@@ -13,7 +13,6 @@ from scrapy.settings import Settings
 import newscrawl
 from newscrawl.korean import KST
 
-
 _AWKWARD = re.compile(r"[^\w.\-]")  # a job's id names a file: no separators of paths in it
 
 

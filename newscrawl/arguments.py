@@ -26,6 +26,7 @@ DEFAULT_AGE = timedelta(hours=24)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _AGE = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_CODE = re.compile(r"\d{3}(?:\d{3})?", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _IGNORED = "_job"  # Scrapyd passes the job's id
 
@@ -55,19 +56,16 @@ class Arguments:
                 raise _unknown(name)
         numbers = _numbers(given["urls"], site) if "urls" in given else ()
         until = _moment("until", given["until"], now) if "until" in given else None
-        if "since" in given:
-            since = _moment("since", given["since"], now)
-        else:  # the default age ends where `until` ends; named articles have no default bound
-            since = None if "urls" in given else min(until or now, now) - DEFAULT_AGE
+        # The default age ends where `until` ends; named articles have no default bound.
+        default = None if "urls" in given else min(until or now, now) - DEFAULT_AGE
+        since = _moment("since", given["since"], now) if "since" in given else default
         if since and since > now:
             raise ArgumentError("since", given["since"], "lies in the future")
         if since and until and since > until:
             raise ArgumentError("until", given["until"], f"is before since ({since:%Y-%m-%dT%H:%M})")
         sections = _sections(given["sections"], site) if "sections" in given else ()
-        if "follow" in given:
-            follow = _follow(given["follow"])
-        else:
-            follow = frozenset() if "urls" in given else frozenset(FOLLOW)
+        usual = frozenset(() if "urls" in given else FOLLOW)
+        follow = _follow(given["follow"]) if "follow" in given else usual
         return cls(since, until, sections, follow, numbers)
 
 
@@ -97,18 +95,20 @@ def _sections(value: str, site: Site) -> tuple[str, ...]:
     for code, name in site.sections.items():
         for alias in (name, *name.split("·")):
             names.setdefault(letters(alias), code)
-    found: list[str] = []
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        code = names.get(letters(part)) or (part if part[:3] in site.sections and re.fullmatch(r"\d{3}(\d{3})?", part, re.ASCII) else None)
-        if code is None and part == site.list_all:
-            code = part
-        if code is None:
-            known = ", ".join(f"{name} ({code})" for code, name in site.sections.items())
-            raise ArgumentError("sections", value, f"no section {part!r}; there are {known}")
-        found.append(code)
+    found = [_code(part.strip(), names, value, site) for part in value.split(",") if part.strip()]
     if not found:
         raise ArgumentError("sections", value, "is empty")
     return () if site.list_all in found else tuple(dict.fromkeys(found))
+
+
+def _code(part: str, names: Mapping[str, str], value: str, site: Site) -> str:
+    """The code of a section named or coded; six digits are a sub-section of the first three."""
+    if code := names.get(letters(part)):
+        return code
+    if part == site.list_all or (part[:3] in site.sections and _CODE.fullmatch(part)):
+        return part
+    known = ", ".join(f"{name} ({code})" for code, name in site.sections.items())
+    raise ArgumentError("sections", value, f"no section {part!r}; there are {known}")
 
 
 def _follow(value: str) -> frozenset[str]:

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborNode
 
 from newscrawl.extraction import Page
 from newscrawl.identity import article_number, creation_date
 from newscrawl.korean import parse_date
-from newscrawl.site import Site
-from newscrawl.text import fold
+from newscrawl.site import RowForm, Site
+from newscrawl.text import fold, letters
 
 # The id's date is that of creation; the evidence has 20190911000520, published two days later. Three allow for a weekend.
 PUBLISHED_WITHIN = timedelta(days=3)
@@ -35,8 +35,8 @@ class Row:
 def article_numbers(page: Page, site: Site) -> list[str]:
     """The articles that the page links to, in order, once each; links into a paywall are left out."""
     hrefs = dict.fromkeys(href for href, _ in page.anchors if _ID_LIKE.search(href))
-    base = urljoin(page.url, "/")
-    numbers = (_linked(href, base if href.startswith(("/", "http")) else page.url, site) for href in hrefs)
+    base = urljoin(page.base, "/")
+    numbers = (_linked(href, base if href.startswith(("/", "http")) else page.base, site) for href in hrefs)
     return list(dict.fromkeys(number for number in numbers if number))
 
 
@@ -51,20 +51,24 @@ def _linked(href: str, base: str, site: Site) -> str | None:
 
 
 def rows(page: Page, site: Site) -> list[Row]:
-    """The rows of a list page, in order; none for a list in a form that is not known."""
+    """The rows of a list page, in order; none for a list in a form that is not known. Boxes at the side are no lists."""
+    beside = {
+        node.mem_id for box in page.tree.css("aside, nav") for form in site.list_rows for node in box.css(form.row)
+    }
     found: dict[str, Row] = {}
-    for selector, date_selector in site.list_rows:
-        for node in page.tree.css(selector):
-            number = _first_article(node, page, site)
+    for form in site.list_rows:
+        for node in page.tree.css(form.row):
+            number = None if node.mem_id in beside else _row_article(node, form, page, site)
             if number and number not in found:
-                found[number] = Row(number, _row_date(node, date_selector))
+                found[number] = Row(number, _row_date(node, form.date))
     return list(found.values())
 
 
-def _first_article(node: LexborNode, page: Page, site: Site) -> str | None:
-    for anchor in node.css("a[href]"):
-        url = page.absolute(anchor.attributes.get("href"))
-        if url and (number := article_number(url, site)):
+def _row_article(node: LexborNode, form: RowForm, page: Page, site: Site) -> str | None:
+    """The article of a row: that of its headline, else the first that it links to."""
+    for anchor in (*node.css(form.link), *node.css("a[href]")):
+        href = anchor.attributes.get("href")
+        if href and (number := _linked(href, page.base, site)):
             return number
     return None
 
@@ -93,60 +97,90 @@ def is_older(row: Row, since: datetime) -> bool:
 
 
 def top_bar(page: Page, site: Site) -> list[str]:
-    """The pages of this site that the top bar names: all links of the element that holds two or more of its known labels."""
+    """The pages of this site that the top bar names: all links of the element that holds most of its known labels together."""
     others = (node for href, node in page.anchors if not _ID_LIKE.search(href))
-    labelled = [node for node in others if " ".join(node.text(deep=True, separator=" ").split()) in site.top_bar]
-    bar = _common_box(labelled)
+    labelled = [node for node in others if _label(node) in site.top_bar]
+    bar = _bar(labelled)
     if bar is None:
         return []
     urls = (page.absolute(node.attributes.get("href")) for node in bar.css("a[href]"))
     return list(dict.fromkeys(url for raw in urls if raw and (url := _listable(raw, site))))
 
 
-def _common_box(labelled: list[LexborNode]) -> LexborNode | None:
-    """The smallest element within reach of the first link that holds another one too."""
-    if len(labelled) < 2:
-        return labelled[0].parent if labelled else None
-    others = {node.mem_id for node in labelled[1:]}
-    box = labelled[0].parent
-    for _ in range(_BAR_CLIMB):
-        if box is None or box.tag in ("body", "html"):
-            return labelled[0].parent
-        if any(node.mem_id in others for node in box.css("a[href]")):
-            return box
-        box = box.parent
-    return labelled[0].parent
+def _label(node: LexborNode) -> str:
+    """The letters of a link, or of its picture's text."""
+    words = letters(node.text(deep=True))
+    picture = None if words else node.css_first("img[alt]")
+    return letters(picture.attributes.get("alt") or "") if picture else words
+
+
+def _bar(labelled: list[LexborNode]) -> LexborNode | None:
+    """The element, at most a few steps above a label, with the most labels in it; the smallest of equals."""
+    best: LexborNode | None = None
+    most = 0
+    wanted = {node.mem_id for node in labelled}
+    for label in labelled:
+        box = label.parent
+        for _ in range(_BAR_CLIMB):
+            if box is None or box.tag in ("body", "html"):
+                break
+            count = sum(node.mem_id in wanted for node in box.css("a[href]"))
+            if count > most:
+                best, most = box, count
+            box = box.parent
+        if most == len(labelled):
+            break
+    return best
+
+
+# What no list of articles ends in, and what a crawler has no business with.
+_FILES = re.compile(r"\.(?:pdf|jpe?g|png|gif|svg|zip|apk|xml|js|css|mp4|hwp|docx?|xlsx?)$", re.IGNORECASE)
+_PRIVATE = re.compile(r"/(?:login|logout|join|signup|signin|member|mypage|payment)\b", re.IGNORECASE)
 
 
 def _listable(url: str, site: Site) -> str | None:
     """A page of this site that may list articles, without fragment; None for articles, other hosts, and what is never asked for."""
     parts = urlsplit(url)
-    if (parts.hostname or "") not in site.article_hosts or parts.path.startswith(site.forbidden_paths):
+    host = parts.hostname or ""
+    if host not in site.article_hosts or parts.path.startswith(site.forbidden_paths) or article_number(url, site):
         return None
-    if article_number(url, site):
+    if _FILES.search(parts.path) or _PRIVATE.search(parts.path):
         return None
-    return urlunsplit(("https", parts.netloc, parts.path or "/", parts.query, ""))
+    return urlunsplit(("https", host, parts.path or "/", parts.query, ""))
 
 
 def next_page(page: Page, site: Site) -> str | None:
     """The next page of a list: `page` is a row offset on list addresses; elsewhere the page's own link to a later one."""
     parts = urlsplit(page.url)
-    query = dict(parse_qsl(parts.query))
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    offset = _offset(query)
+    if offset is None:
+        return None
     if parts.path.rstrip("/").endswith("/lists"):
-        offset = query.get("page", "0")
-        if not offset.isascii() or not offset.isdigit():
-            return None
-        return urlunsplit(parts._replace(query=urlencode(query | {"page": str(int(offset) + site.list_step)})))
-    return next(_later_pages(page, parts.path, int(query.get("page", "0") or 0) if query.get("page", "0").isdigit() else 0), None)
+        rest = [(name, value) for name, value in query if name != "page"]
+        following = urlencode([*rest, ("page", str(offset + site.list_step))])
+        return urlunsplit(parts._replace(query=following, fragment=""))
+    return min(_later_pages(page, parts, query, offset), default=(0, None))[1]
 
 
-def _later_pages(page: Page, path: str, current: int) -> Iterator[str]:
-    """Links to the same path with a larger `page`, the nearest first."""
-    found: list[tuple[int, str]] = []
-    for node in page.tree.css('a[href*="page="]'):
-        url = page.absolute(node.attributes.get("href"))
-        if url and urlsplit(url).path == path:
-            value = dict(parse_qsl(urlsplit(url).query)).get("page", "")
-            if value.isascii() and value.isdigit() and int(value) > current:
-                found.append((int(value), url))
-    return (url for _, url in sorted(found))
+def _offset(query: list[tuple[str, str]]) -> int | None:
+    """The number of the page that a query asks for, 0 when it names none; None when it is no number."""
+    value = dict(query).get("page") or "0"
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _later_pages(
+    page: Page, here: SplitResult, query: list[tuple[str, str]], current: int
+) -> Iterator[tuple[int, str]]:
+    """Links to the same list, host and all, with a larger `page`: its number and address."""
+    same = sorted((name, value) for name, value in query if name != "page")
+    for href, _ in page.anchors:
+        url = page.absolute(href) if "page=" in href else None
+        if url is None:
+            continue
+        there = urlsplit(url)
+        other = parse_qsl(there.query, keep_blank_values=True)
+        number = _offset(other)
+        alike = (there.netloc, there.path) == (here.netloc, here.path)
+        if alike and number and number > current and sorted(pair for pair in other if pair[0] != "page") == same:
+            yield number, urlunsplit(there._replace(fragment=""))

@@ -23,7 +23,7 @@ def from_environment(name: str, default: T) -> T:
             return _boolean(text)
         return type(default)(text)
     except ValueError:
-        print(f"{name}={text!r} in the environment: takes a value like {default!r}", file=sys.stderr)
+        sys.stderr.write(f"{name}={text!r} in the environment: takes a value like {default!r}\n")
         raise SystemExit(2) from None
 
 

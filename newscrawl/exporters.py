@@ -92,10 +92,13 @@ class JsonLinesExporter(BaseItemExporter):
         return {shown: line[name] for name, shown in names.items() if name in line}
 
     def _give_up(self, crawler: Crawler, error: OSError) -> None:
-        assert crawler.stats is not None and crawler.engine is not None
+        assert crawler.stats is not None
+        assert crawler.engine is not None
         crawler.stats.inc_value("newscrawl/failed/export")
         if self._ending is None:
             name = getattr(self.file, "name", "the output")
-            logger.critical("Cannot write to %s (%s): the run ends here. Make room and start it again.", name, error.strerror)
+            logger.critical(
+                "Cannot write to %s (%s): the run ends here. Make room and start it again.", name, error.strerror
+            )
             closing = crawler.engine.close_spider_async(reason="cannot_write")
             self._ending = asyncio.get_running_loop().create_task(closing)

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from newscrawl.site import Site
 
-_FOURTEEN_DIGITS = re.compile(r"\d{14}", re.ASCII)  # nothing without them can be an article; most links of a page stop here
+_FOURTEEN_DIGITS = re.compile(
+    r"\d{14}", re.ASCII
+)  # nothing without them can be an article; most links of a page stop here
 _SLASHES = re.compile(r"//+")
 _DEFAULT_PORTS = {None, 80, 443}
 

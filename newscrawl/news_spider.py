@@ -48,7 +48,9 @@ class NewsSpider(scrapy.Spider):
         self.arguments = Arguments.parse(arguments, self.site, self.now())
         self.job = arguments.get("_job")
         self.allowed_domains = sorted(self.site.article_hosts)
-        self._named: set[int] = set()  # numbers already asked for, or found to lie outside: a page names a hundred old ones
+        self._named: set[int] = (
+            set()
+        )  # numbers already asked for, or found to lie outside: a page names a hundred old ones
         self._listed: set[int] = set()  # with `sections`: the numbers that their lists named
 
     @classmethod
@@ -207,7 +209,10 @@ class NewsSpider(scrapy.Spider):
         related = [identifier.rpartition(":")[2] for identifier in article.related] if article else []
         sidebar = discovery.article_numbers(page, self.site) if "sidebar" in follow else []
         own = {number, *related}
-        ways = [*((other, "related") for other in related if "related" in follow), *((other, "sidebar") for other in sidebar if other not in own)]
+        ways = [
+            *((other, "related") for other in related if "related" in follow),
+            *((other, "sidebar") for other in sidebar if other not in own),
+        ]
         source = canonical_url(number, self.site)
         for other, via in ways:
             if request := self._article(other, via, source):
@@ -276,7 +281,9 @@ class NewsSpider(scrapy.Spider):
         if failure.check(IgnoreRequest):
             self._count("refused")
             return
-        self._lost(request.url, f"{'article' if 'number' in request.cb_kwargs else 'list'}/{failure.type.__name__}")
+        self._lost(
+            request.url, f"{'article' if 'number' in request.cb_kwargs else 'list'}/{type(failure.value).__name__}"
+        )
 
     def _lost(self, url: str, reason: str) -> None:
         self._count(f"failed/{reason}")

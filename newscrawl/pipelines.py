@@ -65,7 +65,9 @@ class Check(_Stage):
         ):
             if missing:
                 self.stats.inc_value(f"newscrawl/drop/incomplete/{what}")
-                raise Incomplete(f"{item.url} has no {'body and no images' if what == 'body' else what}", log_level="WARNING")
+                raise Incomplete(
+                    f"{item.url} has no {'body and no images' if what == 'body' else what}", log_level="WARNING"
+                )
         for what in suspicions(item, datetime.now(KST)):
             self.stats.inc_value(f"newscrawl/check/{what}")
         return item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from scrapy import Request
@@ -29,9 +29,11 @@ class PatientRetry(RetryMiddleware):
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # a coroutine is allowed
         """The response, or the request again after the pause that the response asks for; one too long for us is not cut short."""
         header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-        asked = retry_after(header, datetime.now(timezone.utc))
+        asked = retry_after(header, datetime.now(UTC))
         if asked is not None and asked > self.longest and response.status in self.retry_http_codes:
-            logger.warning("%s asks us to stay away for %.0f s, longer than NEWSCRAWL_LONGEST_PAUSE", response.url, asked)
+            logger.warning(
+                "%s asks us to stay away for %.0f s, longer than NEWSCRAWL_LONGEST_PAUSE", response.url, asked
+            )
             return response
         result = super().process_response(request, response)
         if isinstance(result, Request):
@@ -60,7 +62,7 @@ def retry_after(value: str, now: datetime) -> float | None:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max(0.0, (moment.astimezone(timezone.utc) - now).total_seconds())
+    return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
 
 
 def backoff(times: int) -> float:

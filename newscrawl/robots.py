@@ -38,7 +38,11 @@ class RobotsTxt:
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
         self._parser: type[RobotParser] = load_object(crawler.settings["ROBOTSTXT_PARSER"])
         # What Scrapy itself takes for a failed download, and a redirect off the site or without end.
-        self._failures = (*map(load_object, crawler.settings.getlist("RETRY_EXCEPTIONS")), DownloadCancelledError, IgnoreRequest)
+        self._failures = (
+            *map(load_object, crawler.settings.getlist("RETRY_EXCEPTIONS")),
+            DownloadCancelledError,
+            IgnoreRequest,
+        )
         self._rules: dict[str, asyncio.Task[RobotParser | None]] = {}  # by origin; None: everything is forbidden
 
     @classmethod
@@ -94,7 +98,9 @@ class RobotsTxt:
             return
         answered = str(error).startswith("answered")
         if answered:
-            logger.error("%s/robots.txt %s: while it does, nothing may be fetched (RFC 9309). Try again later.", origin, error)
+            logger.error(
+                "%s/robots.txt %s: while it does, nothing may be fetched (RFC 9309). Try again later.", origin, error
+            )
         else:
             logger.error("%s cannot be reached (%s). To see a crawl without the network: make demo", origin, error)
         assert self.crawler.engine is not None

@@ -16,6 +16,15 @@ class Generation:
     requires: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RowForm:
+    """One form of a list's rows: the row, in it the headline's link, and the date."""
+
+    row: str
+    link: str
+    date: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """All that is true of one site. Selectors are CSS; a selector with `@name` reads that attribute instead of the text."""
@@ -25,7 +34,9 @@ class Site:
     article_url: str  # with {number} for the digits of the id
     article_hosts: frozenset[str]  # hosts on which an article's address is an article
     article_paths: tuple[re.Pattern[str], ...]  # each with a group `number`; matched against path?query
-    paid_paths: tuple[str, ...]  # article addresses that lead to a paywall: one article with the others, but not followed
+    paid_paths: tuple[
+        str, ...
+    ]  # article addresses that lead to a paywall: one article with the others, but not followed
     list_url: str  # with {code} and {offset}
     list_step: int  # rows a page
     list_all: str  # the code of the list of everything
@@ -39,11 +50,13 @@ class Site:
     title: tuple[str, ...]
     published: tuple[str, ...]
     ai_summary: str
-    ads: str
+    ads: str  # advertisements in the body, surely
+    ads_by_style: str  # elements that are advertisements unless they hold prose or a picture of the site's own
+    banners: tuple[str, ...]  # folders of the site's own advertising pictures
     caption: str
-    top_bar: frozenset[str]  # labels of the top bar's links
+    top_bar: frozenset[str]  # letters of the labels of the top bar's links
     best_labels: frozenset[str]  # letters of the label after which a page shows other articles
-    list_rows: tuple[tuple[str, str], ...] = ()  # row selector, its date selector
+    list_rows: tuple[RowForm, ...]
     forbidden_paths: tuple[str, ...] = ()  # never asked for, whatever robots.txt says
 
     @property

@@ -67,8 +67,13 @@ class LineFile(io.RawIOBase):
 class Decompressor(Protocol):
     """Reads one member: `zlib` and `zstandard` have the same three."""
 
-    eof: bool
-    unused_data: bytes
+    @property
+    def eof(self) -> bool:
+        """Whether the member is whole."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What came after it."""
 
     def decompress(self, data: bytes, /) -> bytes:
         """The bytes that can be read so far."""

@@ -14,10 +14,14 @@ _ODD = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"
     "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]"
 )
-_ZERO_WIDTH = re.compile("[\xad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_ZERO_WIDTH = re.compile(
+    "[\xad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 # A zero-width joiner belongs to emoji sequences (👩‍💻) and to Indic scripts; between or beside Hangul, Han or Latin it is rubbish.
-_JOINER = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff\u0900-\u0dff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff\u0900-\u0dff])")
+_JOINER = re.compile(
+    "(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff\u0900-\u0dff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff\u0900-\u0dff])"
+)
 _NO_LETTER = re.compile(r"[\W_]+")
 _TWO_SPACES = re.compile("  ")
 
@@ -38,7 +42,9 @@ def fold(text: str, removed: Counter[str] | None = None) -> str:
 
 def fold_lines(text: str, removed: Counter[str] | None = None) -> str:
     """The normal form of a text of paragraphs: each line folded, lines and paragraphs kept, no empty ones."""
-    paragraphs = ("\n".join(filter(None, (fold(line, removed) for line in part.split("\n")))) for part in text.split("\n\n"))
+    paragraphs = (
+        "\n".join(filter(None, (fold(line, removed) for line in part.split("\n")))) for part in text.split("\n\n")
+    )
     return "\n\n".join(filter(None, paragraphs))
 
 

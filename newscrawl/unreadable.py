@@ -27,7 +27,7 @@ class UnreadablePages:
             self.folder.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
         except OSError as error:
-            logger.error("Cannot keep the page of %s as %s: %s", number, path, error)
+            logger.warning("Cannot keep the page of %s as %s: %s", number, path, error)
             return None
         self._left -= 1
         return path

@@ -51,7 +51,11 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         ("unreadable", int(stats.get("newscrawl/no_container", 0)), ""),
         ("lost", total(stats, "newscrawl/failed/"), _parts(stats, "newscrawl/failed/")),
     ]
-    return [f"{name:<10} {count:>7,}{'  ' + parts if parts else ''}" for name, count, parts in rows if count or name in ("found", "exported")]
+    return [
+        f"{name:<10} {count:>7,}{'  ' + parts if parts else ''}"
+        for name, count, parts in rows
+        if count or name in ("found", "exported")
+    ]
 
 
 def _parts(stats: Mapping[str, Any], prefix: str) -> str:

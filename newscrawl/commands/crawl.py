@@ -30,7 +30,8 @@ class Command(ScrapyCrawl):
         """Check, crawl, sum up."""
         if len(args) != 1:
             raise UsageError("name one spider: scrapy crawl newspim")
-        assert self.crawler_process is not None and self.settings is not None
+        assert self.crawler_process is not None
+        assert self.settings is not None
         try:
             spider = self.crawler_process.spider_loader.load(args[0])
             Arguments.parse(opts.spargs, spider.site, datetime.now(KST))  # type: ignore[attr-defined]  # every spider here is a NewsSpider

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from newscrawl import korean
-from newscrawl.extraction.pieces import CaptionText, Grid, Line, Piece, Picture
+from newscrawl.extraction.lines import own_pieces, prepare
+from newscrawl.extraction.pieces import CaptionText, Grid, Line, Picture, Piece
 from newscrawl.items import Image
-from newscrawl.korean.bylines import dateline_inside
 from newscrawl.site import Site
 from newscrawl.text import letters
 
 _DATELINE_WITHIN = 12  # lines: sub-heads, notes and a deck may come before the dateline
-_RELATED = frozenset(("관련기사", "관련뉴스", "관련기사보기", "관련기사더보기", "이시각주요뉴스", "주요기사"))
-# Beside a picture, or behind the closing line, ▶ and ☞ open an advertisement or another article's headline.
-_POINTERS = ("▶", "▷", "☞", "►", "[관련기사]", "[관련 기사]")
-_DECK_LINE = 60  # characters; a line of a deck is a headline's length, a paragraph is longer or ends like a sentence
-_SENTENCE_ENDS = (".", "?", "!", "…", '."', ".”", ".'", ".’")
+_RELATED = frozenset(("관련기사", "관련뉴스", "관련기사보기", "관련기사더보기"))
+_AD_LABELS = frozenset(("광고", "AD", "ADVERTISEMENT", "Advertisement", "스폰서", "Sponsored"))
+# Before another article's headline or an advertisement.
+_POINTERS = ("▶", "▷", "☞", "►", "·", "-")
+_RELATED_MARKS = ("[관련기사]", "[관련 기사]", "[관련뉴스]")
+_DECK_LINE = 60  # characters; a line of a deck has a headline's length, a paragraph is longer or ends like a sentence
+_DECK_LINES = 4  # the evidence has one to four
+_HEADLINE = 90  # characters; a line that is nothing but a link and longer than any headline is the article's
+# 했다. · 합니다. · 왔다" · said.: prose ends so, headlines and captions of sources do not.
+_SENTENCE_END = re.compile(r"(?:[다요죠까음함됨]|[a-z])[.?!…]?[\"'”’)]*[.?!…][\"'”’)]*$")
+_SENTENCES = re.compile(r"[다요]\.[\"'”’]?\s")
 
 
 @dataclass(slots=True)
@@ -34,124 +40,179 @@ class Body:
     images: list[Image] = field(default_factory=list)
     tables: list[list[list[str | None]]] = field(default_factory=list)
     notices: dict[str, str] = field(default_factory=dict)  # text -> kind, in order
-    complete: bool = True  # False: other articles follow in the container, and its links after them are not this article's
+    complete: bool = (
+        True  # False: other articles follow in the container, and its links after them are not this article's
+    )
 
 
-def is_best_label(text: str, site: Site) -> bool:
-    """Whether a line is the label after which the page shows other articles in full."""
-    return len(text) <= 40 and letters(text) in site.best_labels
-
-
-def read_body(pieces: list[Piece], site: Site, leads_to_article: Callable[[str], bool], removed: Counter[str]) -> Body:
-    """Sort the pieces; `removed` counts, by kind, each line that is not the article's."""
+def read_body(
+    pieces: list[Piece],
+    site: Site,
+    leads_to_article: Callable[[str], bool],
+    removed: Counter[str],
+    *,
+    deck_above: bool = False,
+) -> Body:
+    """Sort the pieces; `removed` counts, by kind, each line that is not the article's. `deck_above`: the page has its deck already."""
     body = Body()
-    own = list(takewhile(lambda piece: not (isinstance(piece, Line) and is_best_label(piece.text, site)), pieces))
+    own = own_pieces(pieces, site)
     body.complete = len(own) == len(pieces)
-    lines = _sort(_split_notices(own, site), body, site, leads_to_article, removed)
-    _take_captions_without_date(lines, body, site, removed)
-    _take_dateline(lines, body, site, removed)
-    _take_inline_closing(lines, body, site, removed)
+    reading = _Reading(body, site, leads_to_article, removed)
+    for piece in prepare(own, site):
+        reading.take(piece)
+    lines = reading.lines
+    _take_captions_by_context(lines, reading)
+    _take_dateline(lines, reading, deck_above=deck_above)
+    _take_closings(lines, reading)
     body.text = _join(lines)
     return body
 
 
-def _split_notices(pieces: list[Piece], site: Site) -> list[Piece]:
-    """A notice and the story in one paragraph become two."""
-    result: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, Line) and korean.notice(piece.text) and (cut := dateline_inside(piece.text, site.agency)):
-            result += [Line(piece.text[:cut].rstrip(), piece.paragraph), Line(piece.text[cut:], paragraph=True)]
+@dataclass(slots=True)
+class _TextLine:
+    """A line that is the article's as far as it alone can tell."""
+
+    text: str
+    paragraph: bool
+    image: Image | None  # the picture without a caption that it follows
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The sorting of one container's pieces."""
+
+    body: Body
+    site: Site
+    leads_to_article: Callable[[str], bool]
+    removed: Counter[str]
+    lines: list[_TextLine] = field(default_factory=list)
+    _bare: Image | None = None  # the picture just before, still without a caption
+    _carry: bool = False  # the next line begins a paragraph because what stood before it was taken out
+    _beyond: bool = False  # behind the closing line and a label of related articles: theirs are the words
+    _open_notice: str | None = None  # an editor's note that may go on in the next line
+
+    def take(self, piece: Piece) -> None:
+        """Put one piece in its place."""
+        if self._beyond and not isinstance(piece, Line):
+            self.removed["link"] += 1
+        elif isinstance(piece, Picture):
+            self._bare = self._image(piece)
+        elif isinstance(piece, Grid):
+            self.body.tables.append(piece.rows)
+            self._bare, self._carry = None, True
+        elif isinstance(piece, CaptionText):
+            self.removed["caption"] += 1
+            self.caption(piece.text, self._bare)
+            self._bare, self._carry = None, True
         else:
-            result.append(piece)
-    return result
+            self._line(piece)
 
-
-def _sort(
-    pieces: list[Piece], body: Body, site: Site, leads_to_article: Callable[[str], bool], removed: Counter[str]
-) -> list[Line]:
-    """Put each piece in its place; what is left are the lines of the text."""
-    lines: list[Line] = []
-    bare: Image | None = None  # the picture just before, still without a caption
-    carry = False  # the next line begins a paragraph because the one before it was taken out
-    for piece in pieces:
-        if isinstance(piece, Picture):
-            bare = _add_image(piece, body, site)
-            continue
-        if isinstance(piece, Grid):
-            body.tables.append(piece.rows)
-            bare, carry = None, True
-            continue
-        kind = "caption" if isinstance(piece, CaptionText) else _kind(piece, body, site, leads_to_article, beside_image=bare is not None)
+    def _line(self, line: Line) -> None:
+        if self._goes_on(line):
+            self._notice(line.text)
+            self._carry = self._carry or line.paragraph
+            return
+        self._open_notice = None
+        kind = self._kind(line)
         if kind is None:
-            assert isinstance(piece, Line)
-            lines.append(Line(piece.text, piece.paragraph or carry))
-            bare, carry = None, False
-            continue
-        removed[kind] += 1
-        carry = carry or not isinstance(piece, Line) or piece.paragraph
+            self.lines.append(_TextLine(line.text, line.paragraph or self._carry, self._bare))
+            self._bare, self._carry = None, False
+            return
+        self.removed[kind] += 1
+        self._carry = self._carry or line.paragraph
         if kind == "caption":
-            _add_caption(piece.text, bare, body, site)
-            bare = None
+            self.caption(line.text, self._bare)
+            self._bare = None
         elif kind == "notice":
-            body.notices.setdefault(piece.text, korean.notice(piece.text) or "editor")
+            opens = korean.dateline(line.text, self.site.agency)
+            self._notice(line.text[opens.end :] if opens else line.text)
         elif kind == "closing":
-            body.closings += korean.closing(piece.text, site.agency, site.domain)
-    return lines
+            self.body.closings += korean.closing(line.text, self.site.agency, self.site.domain)
+
+    def _goes_on(self, line: Line) -> bool:
+        """Whether an editor's note goes on in this line: in the same paragraph, or after a label that stands alone."""
+        if self._open_notice is None or korean.dateline(line.text, self.site.agency):
+            return False
+        return not line.paragraph or korean.is_editor_label(self._open_notice)
+
+    def _notice(self, text: str) -> None:
+        notices = self.body.notices
+        if self._open_notice is not None:
+            notices.pop(self._open_notice)
+            text = f"{self._open_notice} {text}"
+        kind = korean.notice(text) or "editor"
+        notices.setdefault(text, kind)
+        self._open_notice = text if kind == "editor" else None
+
+    def _kind(self, line: Line) -> str | None:
+        """What a line is when it is not the article's words: notice, copyright, caption, closing, link; else None."""
+        text, site = line.text, self.site
+        opens = korean.dateline(text, site.agency)
+        if korean.notice(text[opens.end :] if opens else text):
+            return "notice"
+        if korean.is_copyright(text, site.agency):
+            return "copyright"
+        if opens is None or not opens.people:
+            if korean.looks_like_caption(text, site.agency, site.domain, beside_image=self._bare is not None):
+                return "caption"
+        elif korean.is_surely_caption(text, site.domain):
+            return "caption"
+        if any(
+            found.email.lower().endswith("@" + site.domain) for found in korean.closing(text, site.agency, site.domain)
+        ):
+            return "closing"
+        if letters(text) in _AD_LABELS:
+            return "ad"
+        if (letters(text) in _RELATED and not text.startswith(("◇", "◆", "■"))) or text.startswith(_RELATED_MARKS):
+            self._beyond = bool(self.body.closings)
+            return "link"
+        return "link" if self._beyond or self._is_link(line) else None
+
+    def _is_link(self, line: Line) -> bool:
+        """A line that is nothing but links: another article's headline, or an advertisement; never a sentence, never a dateline."""
+        text = line.text
+        if (
+            line.link is None
+            or len(text) > _HEADLINE
+            or _SENTENCE_END.search(text)
+            or korean.dateline(text, self.site.agency)
+        ):
+            return False
+        return bool(self.body.closings) or text.startswith(_POINTERS) or self.leads_to_article(line.link)
+
+    def _image(self, picture: Picture) -> Image | None:
+        image = Image(picture.url)
+        self.body.images.append(image)
+        if picture.caption is None:
+            return image
+        self.caption(picture.caption, image)
+        return None
+
+    def caption(self, text: str, image: Image | None) -> None:
+        """Give a caption to its picture; one whose picture is not on the page is kept without."""
+        found = korean.caption(text, self.site.agency)
+        if image is None:
+            image = Image(None)
+            self.body.images.append(image)
+        image.caption, image.credit = found.text, found.credit
 
 
-def _kind(
-    line: Line, body: Body, site: Site, leads_to_article: Callable[[str], bool], *, beside_image: bool
-) -> str | None:
-    """What a line is when it is not the article's words: notice, copyright, caption, closing, link; else None."""
-    text = line.text
-    if korean.notice(text):
-        return "notice"
-    if korean.is_copyright(text):
-        return "copyright"
-    if korean.looks_like_caption(text, site.agency, site.domain, beside_image=beside_image):
-        return "caption"
-    if korean.closing(text, site.agency, site.domain):
-        return "closing"
-    if letters(text) in _RELATED or text.startswith(_POINTERS[-2:]):
-        return "link"
-    # A line that is nothing but links: another article's headline, or an advertisement.
-    if line.link and (body.closings or text.startswith(_POINTERS) or leads_to_article(line.link)):
-        return "link"
-    return None
-
-
-def _add_image(picture: Picture, body: Body, site: Site) -> Image | None:
-    image = Image(picture.url)
-    body.images.append(image)
-    if picture.caption is None:
-        return image
-    _add_caption(picture.caption, image, body, site)
-    return None
-
-
-def _add_caption(text: str, image: Image | None, body: Body, site: Site) -> None:
-    """Give a caption to its picture; one whose picture is not on the page is kept without."""
-    caption = korean.caption(text, site.agency)
-    if image is None:
-        image = Image(None)
-        body.images.append(image)
-    image.caption, image.credit = caption.text, caption.credit
-
-
-def _take_captions_without_date(lines: list[Line], body: Body, site: Site, removed: Counter[str]) -> None:
-    """A line that opens like a dateline and ends with an e-mail but no date is a caption if another line opens the story."""
-    opening = [line for line in lines if korean.dateline(line.text, site.agency)]
-    captions = [line for line in opening if korean.inline_closing(line.text, site.domain)]
-    if captions and len(captions) == len(opening):
-        captions.remove(max(captions, key=lambda line: len(line.text)))  # a story of one paragraph closes like a caption
-    for line in captions:
-        removed["caption"] += 1
-        bare = next((image for image in body.images if image.caption is None and image.url), None)
-        _add_caption(line.text, bare, body, site)
+def _take_captions_by_context(lines: list[_TextLine], reading: _Reading) -> None:
+    """A line that opens like a dateline and ends like a caption, but without the sure sign of date and e-mail, is a caption if it
+    follows a picture and another line opens the story, or it is a single sentence. Otherwise it is the story."""
+    site = reading.site
+    opening = [line for line in lines if (found := korean.dateline(line.text, site.agency)) and found.people]
+    doubtful = [line for line in opening if line.image and korean.may_be_caption(line.text)]
+    if len(doubtful) == len(opening):
+        rest = any(line not in doubtful for line in lines)
+        doubtful = [line for line in doubtful if not rest and not _SENTENCES.search(line.text)]
+    for line in doubtful:
+        reading.removed["caption"] += 1
+        reading.caption(line.text, line.image)
         _take_out(lines, line)
 
 
-def _take_out(lines: list[Line], line: Line) -> None:
+def _take_out(lines: list[_TextLine], line: _TextLine) -> None:
     """Remove a line; if it began a paragraph, the next one does."""
     index = next(at for at, other in enumerate(lines) if other is line)
     if line.paragraph and index + 1 < len(lines):
@@ -159,38 +220,77 @@ def _take_out(lines: list[Line], line: Line) -> None:
     del lines[index]
 
 
-def _take_dateline(lines: list[Line], body: Body, site: Site, removed: Counter[str]) -> None:
+def _take_dateline(lines: list[_TextLine], reading: _Reading, *, deck_above: bool) -> None:
+    """Place and people from the dateline; the lines over it are a deck if they look like one and the page has no other."""
+    body, agency = reading.body, reading.site.agency
     for index, line in enumerate(lines[:_DATELINE_WITHIN]):
-        found = korean.dateline(line.text, site.agency)
+        found = korean.dateline(line.text, agency)
         if not found:
             continue
         before = lines[:index]
-        if before and all(_like_a_deck(other.text) for other in before) and index <= 4:
-            body.deck = [other.text for other in before]
-            del lines[:index]
         body.place, body.byline = found.place, found.people
-        removed["dateline"] += 1
+        body.closings += found.closings
+        reading.removed["dateline"] += 1
         line.text = line.text[found.end :].lstrip()
+        if not found.people and not line.text and index + 1 < len(lines):
+            _take_byline(lines[index + 1], reading)
         if not line.text:
             _take_out(lines, line)
+        elif line.text.startswith("= "):
+            line.text = line.text[2:]
+        if body.byline and index < len(lines) and lines[index].text.startswith(("= ", "＝ ")):
+            lines[index].text = lines[index].text[2:]
+        _take_photo_credit(line, reading)
+        if (
+            before
+            and not deck_above
+            and len(before) <= _DECK_LINES
+            and all(_like_a_deck(other.text) for other in before)
+        ):
+            body.deck = [other.text for other in before]
+            del lines[:index]
         return
 
 
+def _take_byline(line: _TextLine, reading: _Reading) -> None:
+    """The byline of a dateline that stands on a line of its own."""
+    found = korean.byline(line.text)
+    if found:
+        reading.body.byline, end = found
+        line.text = line.text[end:].lstrip()
+
+
+def _take_photo_credit(line: _TextLine, reading: _Reading) -> None:
+    """The story's first paragraph may close with a picture's credit: `… [사진=소속사 제공]`."""
+    if cut := korean.photo_credit(line.text):
+        reading.removed["caption"] += 1
+        bare = next((image for image in reading.body.images if image.caption is None and image.url), None)
+        reading.caption(line.text[cut:], bare)
+        line.text = line.text[:cut].rstrip()
+
+
 def _like_a_deck(text: str) -> bool:
-    return len(text) <= _DECK_LINE and not text.endswith(_SENTENCE_ENDS) and text[0] not in "◆■◇▲▶●○□△<[※"
+    return len(text) <= _DECK_LINE and not _SENTENCE_END.search(text) and text[0] not in "◆■◇▲▶●○□△<[※"
 
 
-def _take_inline_closing(lines: list[Line], body: Body, site: Site, removed: Counter[str]) -> None:
-    if lines and (found := korean.inline_closing(lines[-1].text, site.domain)):
-        lines[-1].text, closing = found
-        body.closings.append(closing)
-        removed["closing"] += 1
+def _take_closings(lines: list[_TextLine], reading: _Reading) -> None:
+    """The last lines may be addresses of any domain; the last words may be one of the agency's."""
+    site = reading.site
+    while lines and (found := korean.closing(lines[-1].text, site.agency, site.domain)):
+        reading.body.closings += found
+        reading.removed["closing"] += 1
+        del lines[-1]
+    if lines and (inline := korean.inline_closing(lines[-1].text, site.domain)):
+        lines[-1].text, closing = inline
+        reading.body.closings.append(closing)
+        reading.removed["closing"] += 1
 
 
-def _join(lines: list[Line]) -> str | None:
+def _join(lines: list[_TextLine]) -> str | None:
     parts: list[str] = []
     for line in lines:
-        if parts:
-            parts.append("\n\n" if line.paragraph else "\n")
-        parts.append(line.text)
+        if line.text:
+            if parts:
+                parts.append("\n\n" if line.paragraph else "\n")
+            parts.append(line.text)
     return "".join(parts) or None

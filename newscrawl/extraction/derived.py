@@ -9,14 +9,26 @@ from newscrawl import korean
 from newscrawl.extraction.body import Body
 from newscrawl.items import Article
 
-# 삼성전자(005930) · 삼성전자(005930.KS): a code in brackets behind a name
-_TICKER = re.compile(r"(?<=[\w.&)])\s?[(\[]([0-9]{6})(?:\.K[SQ]|,\s?코스[피닥])?[)\]]")
+# 삼성전자(005930) · (005930.KS) · (051910 KS) · (000660·코스피) · (코스피 005380) · (068270, 2.3%): a code in brackets behind a name
+_MARKET = r"(?:코스피|코스닥|유가증권|KOSPI|KOSDAQ|KRX|KS|KQ|종목코드)"
+_TICKER = re.compile(
+    rf"(?<=[^\s(\[（])\s?[(\[（]\s?(?:{_MARKET}[\s:·,.]{{0,2}})?([0-9]{{6}})(?:[\s.·,/:]{{1,2}}[^()\[\]（）]{{1,12}})?\s?[)\]）]"
+)
+# (202503) is March of 2025: codes of shares end in 0, 5, 7, 8 or 9
+_MONTH = re.compile(r"(?:19[89]|20[0-3])\d(?:0[1-9]|1[0-2])")
+_NUMBER_WORDS = re.compile(r"(?:번호|국번|코드번호|비밀번호|우편번호)\s?$")
 _FLASH_LENGTH = 150  # characters: a flash is a headline and at most a sentence or two
 
 
 def tickers(text: str | None) -> list[str]:
-    """Six-digit stock codes of a text, in order, once each."""
-    return list(dict.fromkeys(_TICKER.findall(text or "")))
+    """Six-digit stock codes of a text, in order, once each; months such as (202503) and other numbers in brackets are none."""
+    found: dict[str, None] = {}
+    for match in _TICKER.finditer(text or ""):
+        code = match[1]
+        month = _MONTH.fullmatch(code) and code[-1] not in "05789"
+        if not month and not _NUMBER_WORDS.search(match.string, max(0, match.start() - 8), match.start()):
+            found[code] = None
+    return list(found)
 
 
 def kind(article: Article, body: Body) -> tuple[str, str]:

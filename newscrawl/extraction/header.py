@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
 from newscrawl import korean
+from newscrawl.extraction.lines import is_best_label
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.pieces import Line, Reader, Rules
 from newscrawl.site import Site
@@ -21,33 +23,46 @@ MODIFIED_LABELS = ("최종수정", "기사수정", "수정시간", "수정")
 _TOOL = re.compile(
     r"(?:※.*|가[+\-]?|글자|글씨|크기|크기조정|조정|본문|더|작게|보통|크게|기본|확대|축소|공유|공유하기|프린트|인쇄|스크랩|북마크|기사|듣기|"
     r"음성|재생|번역|번역할|언어|선택|URL|복사|URL복사|링크복사|페이스북|트위터|카카오톡|카카오스토리|네이버|밴드|이메일|메일|목록|닫기|이전|다음|"
-    r"한국어|영어|중국어|일본어|베트남어|English|中文|日本語|Facebook|Twitter|X|Kakao|T|facebook|twitter|kakao|email|print|share|beta|"
+    r"[가-힣]{1,6}어(?:\([가-힣]{2}\))?|English|中文|日本語|Tiếng|Việt|Facebook|Twitter|X|Kakao|T|facebook|twitter|kakao|email|print|share|beta|"
     r"댓글|댓글쓰기|좋아요|구독|구독하기|\d{1,4}|[|·/,()\[\]:]+)"
 )
 _LONGEST_DECK_LINE = 120  # characters; the evidence has one to four lines of about 25
 _MOST_DECK_LINES = 6
-# AI 핵심 요약 beta · AI가 자동 생성한 요약으로 정확하지 않을 수 있어요.
-_SUMMARY_FURNITURE = re.compile(r"AI\s?(?:핵심\s?)?요약(?:\s?beta)?$|beta$|AI가 자동 생성한|.{0,20}정확하지 않을 수 있", re.IGNORECASE)
+# AI 핵심 요약 beta, before the items or a line of its own
+_SUMMARY_HEADING = re.compile(r"^AI\s?(?:핵심\s?)?요약(?:\s?beta\b)?\s?|^beta$", re.IGNORECASE)
+# AI가 자동 생성한 요약으로 정확하지 않을 수 있어요.
+_SUMMARY_DISCLAIMER = re.compile(r"\s?AI가 자동 ?생성한 (?:요약|내용|콘텐츠).{0,40}$")
+_SUMMARY_PENDING = re.compile(r"분석\s?중")
+_BULLET = re.compile(r"^(?:[•·▪●○◦\u2022]\s?|[\-–—]\s)")
 _HOME = frozenset(("홈", "HOME", "Home", "home", "뉴스", "NEWS", "News", "뉴스홈"))
+_WORDS = re.compile(r"(?<!·)\s(?!·)")  # 정치 국회 · 정당: two steps
 _STEPS = re.compile(r"\s?[>›»〉≫＞]\s?")
 
 
-class Shown:
-    """The text around the body in which a label may name a date: the frame over the body first, then all that the page shows."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a page shows around its body, within the article's frame: the lines above, and those below up to other articles."""
 
-    def __init__(self, page: Page, above: str) -> None:
-        self._page, self._above = page, above
-
-    @cached_property
-    def _whole(self) -> str:
-        return fold(self._page.root.text(deep=True, separator=" "))
+    above: list[Line]
+    below: list[Line]
 
     def date(self, labels: tuple[str, ...]) -> datetime | None:
-        """The date behind the first of the labels that has one."""
-        found = korean.label_date(self._above, labels)
-        if found is None and any(label in self._page.source for label in labels):
-            found = korean.label_date(self._whole, labels)
-        return found
+        """The date behind the first of the labels that has one; never from the body, nor from boxes beside it."""
+        for lines in (self.above, self.below):
+            if found := korean.label_date(" ".join(line.text for line in lines), labels):
+                return found
+        return None
+
+
+def read_around(page: Page, frame: LexborNode, container: LexborNode, rules: Rules, site: Site) -> Around:
+    """The lines of the frame over and under the container, without what stands in menus and boxes at the side."""
+    beside = {node.mem_id for node in frame.css("aside, nav")}
+    outer = Rules(rules.skip | beside, set(), page.absolute, rules.domain, lambda *_: None)
+    above = Reader(outer).read(frame, until=container.mem_id)
+    whole = Reader(
+        replace(outer, skip=outer.skip | {container.mem_id}), stop=lambda text: is_best_label(text, site)
+    ).read(frame)
+    return Around(*([piece for piece in pieces if isinstance(piece, Line)] for pieces in (above, whole[len(above) :])))
 
 
 def frame_of(page: Page, container: LexborNode, site: Site) -> LexborNode:
@@ -72,16 +87,24 @@ def is_tools_row(text: str) -> bool:
 
 def is_date_row(text: str) -> bool:
     """Whether the line is a label with a date: `기사입력 : 2022년05월30일 15:47`."""
+    if korean.is_only_date(text):
+        return True
     squeezed = text.replace(" ", "")
-    return len(text) <= 80 and squeezed.startswith(PUBLISHED_LABELS[:4] + MODIFIED_LABELS) and any(c.isdigit() or c == ":" for c in text)
+    return (
+        len(text) <= 80
+        and squeezed.startswith(PUBLISHED_LABELS[:4] + MODIFIED_LABELS)
+        and any(c.isdigit() or c == ":" for c in text)
+    )
 
 
 def read_deck(lines: list[Line], title: str | None, sections: tuple[str | None, ...], site: Site) -> list[str]:
     """The lines between the tools row (else the title and the dates) and the body that are none of the page's own furniture."""
-    start = 0
+    start = None
     for index, line in enumerate(lines):
         if is_tools_row(line.text) or is_date_row(line.text) or _same(line.text, title):
             start = index + 1
+    if start is None:  # nothing says where the header ends
+        return []
     deck = [line.text for line in lines[start:] if line.text not in sections and not _furniture(line, site)]
     if len(deck) > _MOST_DECK_LINES or any(len(line) > _LONGEST_DECK_LINE for line in deck):
         return []
@@ -97,7 +120,7 @@ def _furniture(line: Line, site: Site) -> bool:
     return bool(
         line.link
         or korean.notice(text)
-        or korean.is_copyright(text)
+        or korean.is_copyright(text, site.agency)
         or korean.looks_like_caption(text, site.agency, site.domain)
         or korean.closing(text, site.agency, site.domain)
         or korean.people(text)
@@ -109,16 +132,14 @@ def breadcrumb(text: str, site: Site) -> tuple[str, str | None] | None:
     """Section and subsection of a breadcrumb's text: `정치 국회·정당`, `홈 > 경제 > 금융정책`; None when it is anything else."""
     if len(text) > 40:
         return None
-    if _STEPS.search(text):
-        steps = [step for step in _STEPS.split(text) if step]
-    else:
-        steps = [step for step in text.split() if step not in "|/-"]
+    parts = (_STEPS if _STEPS.search(text) else _WORDS).split(text)
+    steps = [step for step in parts if step and step not in "|/-"]
     while steps and steps[0] in _HOME:
         steps = steps[1:]
     if not 1 <= len(steps) <= 3 or steps[0] not in site.section_names:
         return None
-    if len(steps) > 1 and steps[1] in site.sections.values() and steps[1] != steps[0]:
-        return None  # 정치 사회: a menu
+    if sum(step in site.section_names for step in steps) > 2:
+        return None  # 정치 사회 경제: a menu
     return steps[0], steps[1] if len(steps) > 1 and steps[1] != steps[0] else None
 
 
@@ -133,7 +154,11 @@ def find_breadcrumb(page: Page, frame: LexborNode, site: Site) -> tuple[str, str
     while around is not None and around.tag not in ("body", "html"):
         before = around.prev
         while before is not None:
-            if before.is_element_node and before.tag not in ("script", "style") and (found := breadcrumb(_text(before), site)):
+            if (
+                before.is_element_node
+                and before.tag not in ("script", "style")
+                and (found := breadcrumb(_text(before), site))
+            ):
                 return found
             before = before.prev
         around = around.parent
@@ -174,7 +199,22 @@ def ai_summary(page: Page, site: Site) -> list[str]:
     if node is None:
         return []
     reader = Reader(Rules(set(), set(), page.absolute, site.domain, lambda *_: None))
-    items = [piece.text.lstrip("•·-▪ ") for piece in reader.read(node) if isinstance(piece, Line)]
-    if any(item.startswith("분석 중") for item in items):
-        return []
-    return [item for item in items if item and not _SUMMARY_FURNITURE.match(item)]
+    lines = [piece.text for piece in reader.read(node) if isinstance(piece, Line)]
+    words = (_SUMMARY_DISCLAIMER.sub("", _SUMMARY_HEADING.sub("", line)) for line in lines)
+    items = [item for word in words if (item := _BULLET.sub("", word).strip())]
+    items = [item for item in items if item != "beta"]
+    return [] if any(_SUMMARY_PENDING.match(item) for item in items) else items
+
+
+def finder(frame: LexborNode, container: LexborNode, site: Site) -> Callable[[str], LexborNode | None]:
+    """Finds an element of the frame that stands before the container."""
+
+    def find(selector: str) -> LexborNode | None:
+        for node in frame.css(f"{selector}, {site.container}"):  # in the order of the page
+            if node.mem_id == container.mem_id:
+                return None
+            if node.css_first(selector) is not None:
+                return node
+        return None
+
+    return find

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
+from selectolax.lexbor import LexborNode
+
 from newscrawl import korean
-from newscrawl.extraction.header import MODIFIED_LABELS, PUBLISHED_LABELS, Shown
+from newscrawl.extraction.header import MODIFIED_LABELS, PUBLISHED_LABELS, Around
 from newscrawl.extraction.page import Page
 from newscrawl.site import Site
 from newscrawl.text import fold
@@ -48,41 +50,55 @@ def titles(page: Page, site: Site) -> Iterator[Layer[str]]:
 
 
 def headline(text: str, agency: tuple[str, ...]) -> str | None:
-    """A title without the site's name at its end; None when nothing is left, or only the site's own slogan."""
+    """A title without the site's name at its end; None when nothing is left, or only the site's own name and slogan."""
     text = fold(text)
     names = "|".join(map(re.escape, agency))
-    text = re.sub(rf"\s*(?:[|:–—<«·]+|\s-|\s::)\s*(?:{names})(?:\s*[-|:–—].*)?$", "", text)
-    if not text or re.match(rf"(?:{names})\s*(?:$|[-|:–—])", text):
+    text = re.sub(rf"\s*(?:\||\s[-–—:<«]+\s)\s*(?:{names})(?:\s[-|:–—].*)?$", "", text)
+    if not text or re.match(rf"(?:{names})(?:$|\s[-|–—]\s)", text):
         return None
     return text
 
 
-def published(page: Page, site: Site, shown: Shown) -> Iterator[Layer[datetime]]:
-    """The moment of publication. `shown`: where a label may name it."""
+def published(page: Page, site: Site, header: Header, around: Around) -> Iterator[Layer[datetime]]:
+    """The moment of publication. `around`: where a label may name it."""
     attributes = tuple(selector for selector in site.published if "@" in selector)
     yield from select(page, attributes, korean.parse_date)
-    yield from microdata(page, "datePublished")
+    yield from microdata(page, header, "datePublished")
     yield "meta:article:published_time", korean.parse_date(page.metas.get("article:published_time", ""))
     yield "json-ld:datePublished", korean.parse_date(_string(page.json_ld.get("datePublished")))
-    yield from select(page, tuple(selector for selector in site.published if "@" not in selector), korean.parse_date)
-    yield "label:기사입력", shown.date(PUBLISHED_LABELS)
+    yield from select(page, tuple(selector for selector in site.published if "@" not in selector), _first_published)
+    yield "label:기사입력", around.date(PUBLISHED_LABELS)
 
 
-def modified(page: Page, shown: Shown) -> Iterator[Layer[datetime]]:
+def _first_published(text: str) -> datetime | None:
+    """The date of publication in an element that may name that of the last change too."""
+    text = fold(text)
+    labelled = korean.label_date(text, PUBLISHED_LABELS)
+    if labelled is None and not any(label in text for label in MODIFIED_LABELS):
+        return korean.parse_date(text)
+    return labelled
+
+
+def modified(page: Page, header: Header, around: Around) -> Iterator[Layer[datetime]]:
     """The moment of the last change that the page names."""
-    yield from microdata(page, "dateModified")
+    yield from microdata(page, header, "dateModified")
     yield "meta:article:modified_time", korean.parse_date(page.metas.get("article:modified_time", ""))
     yield "json-ld:dateModified", korean.parse_date(_string(page.json_ld.get("dateModified")))
-    yield "label:최종수정", shown.date(MODIFIED_LABELS)
+    yield "label:최종수정", around.date(MODIFIED_LABELS)
 
 
-def microdata(page: Page, name: str) -> Iterator[Layer[datetime]]:
-    """An itemprop's `datetime` or `content`."""
+Header = Callable[[str], LexborNode | None]
+"""Finds an element in the article's header: other articles of the page have dates too."""
+
+
+def microdata(page: Page, header: Header, name: str) -> Iterator[Layer[datetime]]:
+    """An itemprop's `datetime` or `content`, in the head or in the article's header."""
     if name in page.source:
-        node = page.first(f'[itemprop="{name}"]')
-        if node is not None:
-            value = node.attributes.get("datetime") or node.attributes.get("content") or ""
-            yield f"microdata:{name}", korean.parse_date(value)
+        node = header(f'[itemprop="{name}"]')
+        value = (
+            page.metas.get(name) or (node and (node.attributes.get("datetime") or node.attributes.get("content"))) or ""
+        )
+        yield f"microdata:{name}", korean.parse_date(value)
 
 
 def sections(page: Page, site: Site, seen: tuple[str, str | None] | None) -> Iterator[Layer[tuple[str, str | None]]]:
@@ -100,10 +116,10 @@ def sections(page: Page, site: Site, seen: tuple[str, str | None] | None) -> Ite
 def writers(page: Page) -> Iterator[Layer[tuple[korean.Person, ...]]]:
     """The authors that metadata names, for a story without a byline."""
     for layer in ("dable:author", "author"):
-        yield f"meta:{layer}", korean.people(fold(page.metas.get(layer, ""))) or None
+        yield f"meta:{layer}", korean.people(fold(page.metas.get(layer, "")), bare_names=True) or None
     author = page.json_ld.get("author")
     names = [fold(_string(entry.get("name") if isinstance(entry, dict) else entry)) for entry in _list(author)]
-    yield "json-ld:author", tuple(person for name in names for person in korean.people(name)) or None
+    yield "json-ld:author", tuple(person for name in names for person in korean.people(name, bare_names=True)) or None
 
 
 def _string(value: Any) -> str:

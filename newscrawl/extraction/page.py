@@ -56,11 +56,20 @@ class Page:
         if not address:
             return None
         try:
-            joined = urljoin(self.url, address.strip())
+            joined = urljoin(self.base, address.strip())
             parts = urlsplit(joined)
         except ValueError:
             return None
         return joined if parts.scheme in ("http", "https") and parts.hostname else None
+
+    @cached_property
+    def base(self) -> str:
+        """The address that relative ones are relative to: `<base href>`, else the page's own."""
+        node = self.tree.css_first("base[href]") if "<base" in self.source or "<BASE" in self.source else None
+        try:
+            return urljoin(self.url, (node.attributes.get("href") or "").strip()) if node else self.url
+        except ValueError:
+            return self.url
 
     @cached_property
     def anchors(self) -> list[tuple[str, LexborNode]]:
@@ -103,7 +112,4 @@ def _objects(data: Any) -> list[dict[str, Any]]:
         return [found for item in data for found in _objects(item)]
     if not isinstance(data, dict):
         return []
-    graph = data.get("@graph")
-    return [data, *(_objects(graph) if isinstance(graph, list) else [])]
-
-
+    return [data, *_objects(data.get("@graph")), *_objects(data.get("mainEntity"))]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from newscrawl.text import fold
+from newscrawl.text import fold, letters
 
 # Elements whose words are not shown, or are controls of the page.
 _SILENT = frozenset(
@@ -21,6 +21,10 @@ _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer h1 h2 h3 h4 "
     "h5 h6 header hgroup hr li main menu nav ol p pre search section summary ul table caption colgroup tbody thead tfoot tr td th".split()
 )
+LONGEST_CAPTION = (
+    700  # characters; the longest in the evidence has 110, and an unclosed caption element holds the article
+)
+_ICON = 40  # pixels; a picture of an article is not smaller
 _LAZY = ("data-src", "data-original", "data-lazy-src")  # where loaders of pictures keep the address
 
 
@@ -75,6 +79,10 @@ class Rules:
     absolute: Callable[[str | None], str | None]
     domain: str
     read_table: Callable[[LexborNode, Rules], Table | None]
+    banners: tuple[str, ...] = ()
+    is_story: Callable[[str], bool] = lambda text: False  # whether a text can only be the article's own
+    leads_to_article: Callable[[str], bool] = lambda href: False
+    labels: frozenset[str] = frozenset()  # letters of labels that may be pictures: what their text says is a line
     removed: Counter[str] = field(default_factory=Counter)
 
 
@@ -92,7 +100,7 @@ class Reader:
         self.links: list[str] = []
         self._words: list[str] = []
         self._pending: list[Picture] = []
-        self._letters = self._linked_letters = 0
+        self._linked: list[str] = []  # the words of the line that stand inside links
         self._link: str | None = None
         self._breaks = 2  # line breaks since the last line; two begin a paragraph
         self._open_links: list[str | None] = []
@@ -166,35 +174,48 @@ class Reader:
             inside = self.pieces[self._caption_from :]
             words = " ".join(piece.text for piece in inside if isinstance(piece, Line))
             self.pieces[self._caption_from :] = [piece for piece in inside if not isinstance(piece, Line)]
-            if words:
+            if len(words) > LONGEST_CAPTION:
+                self.pieces[self._caption_from :] = inside
+            elif words:
                 self.pieces.append(CaptionText(words))
             self._caption_from = None
 
     def _text(self, text: str) -> None:
         self._words.append(text)
-        size = len("".join(text.split()))
-        self._letters += size
-        if self._open_links and size:
-            self._linked_letters += size
+        if self._open_links and not text.isspace():
+            self._linked.append(text)
             self._link = self._open_links[-1]
 
     def _picture(self, node: LexborNode) -> None:
         attributes = node.attributes
-        if attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
-            return  # a counting pixel
+        alternative = fold(attributes.get("alt") or "")
+        if self.rules.labels and letters(alternative) in self.rules.labels:
+            self._flush(paragraph=True)
+            self.pieces.append(Line(alternative))
+            return
+        if any(_pixels(attributes.get(side)) < _ICON for side in ("width", "height")):
+            return  # an icon, or a counting pixel
         source = next((value for name in _LAZY if (value := attributes.get(name))), None) or attributes.get("src")
         url = self.rules.absolute(source)
         if url is None:
             return
-        link = self.rules.absolute(self._open_links[-1]) if self._open_links else None
-        if link and not _on_site(link, self.rules.domain):
-            self.rules.removed["ad"] += 1  # a banner: a picture that leads to another site
+        href = self._open_links[-1] if self._open_links else None
+        link = self.rules.absolute(href)
+        if link and not _on_site(link, self.rules.domain) and self._is_banner(url):
+            self.rules.removed["ad"] += 1
+            return
+        if href and self.rules.leads_to_article(href):
+            self.rules.removed["link"] += 1  # another article's thumbnail
             return
         picture = Picture(url)
         if "".join(self._words).strip():
             self._pending.append(picture)  # it stands in a line of text: after that line
         else:
             self.pieces.append(picture)
+
+    def _is_banner(self, url: str) -> bool:
+        """Whether a picture that leads to another site is an advertisement: not the site's own, or from its banners' folder."""
+        return not _on_site(url, self.rules.domain) or urlsplit(url).path.startswith(self.rules.banners)
 
     def _flush(self, *, paragraph: bool = False) -> None:
         """End the line; `paragraph`: what comes next begins a paragraph."""
@@ -203,17 +224,29 @@ class Reader:
             if text and self._stop and self._stop(text):
                 self._stopped = True
             elif text:
-                linked = self._linked_letters >= self._letters
+                linked = self._link is not None and _only_links(text, "".join(self._linked))
                 self.pieces.append(Line(text, self._breaks >= 2, self._link if linked else None))
                 self._breaks = 0
             self._words.clear()
-            self._letters = self._linked_letters = 0
+            self._linked.clear()
             self._link = None
         if self._pending:
             self.pieces += self._pending
             self._pending.clear()
         if paragraph:
             self._breaks = 2
+
+
+def _only_links(text: str, linked: str) -> bool:
+    """Whether links hold all of a line's letters, but for a date behind them."""
+    words, inside = letters(text), letters(linked)
+    return bool(inside) and (words == inside or (words.startswith(inside) and words[len(inside) :].isdigit()))
+
+
+def _pixels(value: str | None) -> int:
+    """An attribute's size in pixels; large when it is not said in plain pixels."""
+    digits = (value or "").strip().removesuffix("px")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 9999
 
 
 def _on_site(url: str, domain: str) -> bool:

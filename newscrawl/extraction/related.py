@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from selectolax.lexbor import LexborNode
 
+from newscrawl.extraction.lines import is_best_label
 from newscrawl.extraction.page import Page
+from newscrawl.extraction.pieces import Reader, Rules
 from newscrawl.identity import article_id, article_number
 from newscrawl.site import Site
 from newscrawl.text import letters
 
 LABELS = frozenset(("관련기사", "관련뉴스", "관련기사보기", "관련기사더보기"))
-_LABEL_TAGS = "h2, h3, h4, h5, h6, strong, b, dt, p, span, em, div, caption, legend"
+_LABEL_TAGS = "h2, h3, h4, h5, h6, strong, b, dt, p, span, em, div, caption, legend, a"
 _LONGEST_LABEL = 60  # characters, with the white space of the source
 _CLIMB = 3  # elements between a label and the box that holds its links
 
 
-def related(page: Page, container: LexborNode, links: list[str], number: str, site: Site) -> list[str]:
+def related(page: Page, container: LexborNode, links: list[str], number: str, rules: Rules, site: Site) -> list[str]:
     """Ids in order, once each, without the article's own. `links`: the addresses that the body links to."""
     hrefs = list(links)
     if any(word in page.source for word in ("관련기사", "관련 기사", "관련뉴스", "관련 뉴스")):
-        hrefs += _boxes(page, container)
+        hrefs += _boxes(page, container, rules, lambda text: is_best_label(text, site))
     found = dict.fromkeys(article_number(url, site) for href in hrefs if (url := page.absolute(href)))
     return [article_id(other, site) for other in found if other and other != number]
 
 
-def _boxes(page: Page, container: LexborNode) -> list[str]:
+def _boxes(page: Page, container: LexborNode, rules: Rules, stop: Callable[[str], bool]) -> list[str]:
     """The links of each labelled box outside the body."""
     inside = {node.mem_id for node in container.css("*")}
     around = _ancestors(container)
@@ -37,8 +41,10 @@ def _boxes(page: Page, container: LexborNode) -> list[str]:
         for _ in range(_CLIMB):
             if box is None or box.mem_id in around:
                 break
-            if anchors := box.css("a[href]"):
-                hrefs += [anchor.attributes.get("href") or "" for anchor in anchors]
+            reader = Reader(rules, stop=stop)  # the box may hold other articles too
+            reader.read(box)
+            if reader.links:
+                hrefs += reader.links
                 break
             box = box.parent
     return hrefs

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from newscrawl.extraction.pieces import CaptionText, Grid, Line, Piece, Picture, Reader, Rules, Table
+from newscrawl.extraction.pieces import LONGEST_CAPTION, CaptionText, Grid, Line, Picture, Piece, Reader, Rules, Table
 
-# A caption is a sentence or two; a table cell with more than this beside a picture holds the article itself (old layouts).
-_LONGEST_CAPTION = 700  # characters; the longest caption in the evidence has 110
+_MOST_COLUMNS = 400  # more is a broken page
+_WIDEST = 60  # columns that one cell may span; the widest tables of quotations have about twenty
 
 
 @dataclass(slots=True)
@@ -33,19 +33,27 @@ def read_table(table: LexborNode, rules: Rules) -> Table | None:
     if len(table.css("table")) > 1:  # the table itself is among its matches
         return None
     inner: list[str] = []
-    rows = [_row(row, rules, inner) for row in table.css("tr")]
-    rows = [row for row in rows if row]
-    cells = [cell for row in rows for cell in row]
-    pictures = sum(len(cell.pictures) for cell in cells)
-    worded = [cell for cell in cells if cell.text]
-    columns = max((sum(cell.across for cell in row) for row in rows), default=0)
-    if pictures and not _is_data_with_icons(len(worded), pictures, rows):
-        if any(len(cell.text or "") > _LONGEST_CAPTION for cell in worded):
-            return None
-        return Table(_with_captions(rows), inner)
-    if columns < 2 or not worded or any(len(cell.text or "") > _LONGEST_CAPTION for cell in worded):
+    rows = [row for row in (_row(row, rules, inner) for row in table.css("tr")) if row]
+    worded = [cell for row in rows for cell in row if cell.text]
+    if any(len(cell.text or "") > LONGEST_CAPTION or rules.is_story(cell.text or "") for cell in worded):
         return None
-    return Table([Grid(_grid(rows))], inner)
+    pictures = sum(len(cell.pictures) for row in rows for cell in row)
+    if pictures and not _is_data_with_icons(len(worded), pictures, rows):
+        return Table([*_title(table, rules, CaptionText), *_with_captions(rows)], inner)
+    if not any(sum(1 for cell in row if cell.text) > 1 for row in rows):
+        return None
+    return Table([*_title(table, rules, Line), Grid(_grid(rows))], inner)
+
+
+def _title(table: LexborNode, rules: Rules, kind: type[CaptionText | Line]) -> list[Piece]:
+    """The words of a table's <caption>."""
+    node = table.css_first("caption")
+    words = (
+        " ".join(piece.text for piece in Reader(rules).read(node) if isinstance(piece, Line | CaptionText))
+        if node
+        else ""
+    )
+    return [kind(words)] if words else []
 
 
 def _row(row: LexborNode, rules: Rules, links: list[str]) -> list[_Cell]:
@@ -54,7 +62,7 @@ def _row(row: LexborNode, rules: Rules, links: list[str]) -> list[_Cell]:
     while node is not None:
         if node.tag in ("td", "th") and node.mem_id not in rules.skip:
             reader = Reader(rules)
-            cells.append(_Cell(reader.read(node), _span(node, "colspan"), _span(node, "rowspan")))
+            cells.append(_Cell(reader.read(node), min(_span(node, "colspan"), _WIDEST), _span(node, "rowspan")))
             links += reader.links
         node = node.next
     return cells
@@ -66,9 +74,11 @@ def _span(cell: LexborNode, name: str) -> int:
 
 
 def _is_data_with_icons(worded: int, pictures: int, rows: list[list[_Cell]]) -> bool:
-    """Arrows and flags in a data table: at least two rows of two worded cells, and three worded cells for each picture."""
+    """Arrows and flags in a data table: at least two rows of two worded cells, and either three worded cells for each picture or
+    none that stands in a cell without words, as photographs do."""
     full_rows = sum(1 for row in rows if sum(1 for cell in row if cell.text) >= 2)
-    return full_rows >= 2 and worded >= 3 * pictures
+    alone = any(cell.pictures and not cell.text for row in rows for cell in row)
+    return full_rows >= 2 and (worded >= 3 * pictures or not alone)
 
 
 def _with_captions(rows: list[list[_Cell]]) -> list[Piece]:
@@ -87,7 +97,11 @@ def _with_captions(rows: list[list[_Cell]]) -> list[Piece]:
                 _caption(cell.pictures[-1], cell.text)
                 here = [(at, picture) for at, picture in here if picture is not cell.pictures[-1]]
             elif cell.text:
-                under = next((picture for at, picture in above if at == column), None) if len(worded) == len(above) else None
+                under = (
+                    next((picture for at, picture in above if at == column), None)
+                    if len(worded) == len(above)
+                    else None
+                )
                 without = [picture for picture in found if picture.caption is None]
                 target = under or (without[-1] if without else None)
                 if target:
@@ -109,16 +123,18 @@ def _caption(picture: Picture, words: str) -> None:
 def _grid(rows: list[list[_Cell]]) -> list[list[str | None]]:
     """Rows of cells on a grid: a cell that spans columns or rows stands where it begins, None where it reaches."""
     grid: list[list[str | None]] = []
-    covered: dict[tuple[int, int], bool] = {}
+    reaches: dict[int, int] = {}  # column -> the first row that a cell above does not reach
     for y, row in enumerate(rows):
         line: list[str | None] = []
         for cell in row:
-            while (y, len(line)) in covered:
+            while reaches.get(len(line), 0) > y:
                 line.append(None)
-            x = len(line)
+            if len(line) >= _MOST_COLUMNS:
+                break
+            if cell.down > 1:
+                reaches.update(dict.fromkeys(range(len(line), len(line) + cell.across), y + cell.down))
             line += [cell.text, *[None] * (cell.across - 1)]
-            covered.update({(y + dy, x + dx): True for dy in range(1, cell.down) for dx in range(cell.across)})
-        while (y, len(line)) in covered:
+        while reaches.get(len(line), 0) > y:
             line.append(None)
         grid.append(line)
     return grid

@@ -12,15 +12,22 @@ _EQUALS = "[=＝]"
 
 # A token that is, or ends with, a role: 기자, 특파원, 문화전문기자, 정치부장, 증권부장, 논설위원, 선임기자 …
 _ROLE = re.compile(
-    r"\S{0,12}(?:기자|특파원|통신원|부장|차장|국장|팀장|실장|센터장|본부장|위원|주필|에디터|리포터|앵커|아나운서|칼럼니스트|작가|감독|PD)|"
+    r"[^\s\d]{0,12}(?:기자|특파원|통신원|부장|차장|국장|팀장|실장|센터장|본부장|위원|주필|에디터|리포터|앵커|아나운서|칼럼니스트|작가|감독|PD)|"
     r"[Rr]eporter|[Cc]orrespondent|[Ee]ditor|记者|記者|特派员"
 )
-_ROLE_PREFIX = re.compile(r"인턴|수습|객원|선임|전문|대표|총괄|편집|국제|경제|문화|부동산|스포츠|중국|[Ss]taff|[Ss]enior")
-_NAME = re.compile(r"[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}")
+# Words that belong to the role behind them: 인턴 기자, 정치부 선임기자, Staff Reporter.
+_ROLE_PREFIX = re.compile(
+    r"인턴|수습|객원|선임|전문|대표|총괄|편집|[가-힣]{1,8}(?:부|팀|국|실|센터|본부)|국제|경제|문화|부동산|스포츠|중국|[Ss]taff|[Ss]enior"
+)
+# 홍길동기자: a name and its role in one
+_GLUED = re.compile(r"(?P<name>[가-힣]{2,4}?)(?P<role>(?:인턴|수습|선임)?기자|특파원)")
+_NAME = re.compile(r"(?!(?:제보|문의|사진|영상|편집|취재|독자|그래픽|기사|자료)$)(?:[가-힣]{2,4}|[\u4e00-\u9fff]{2,4})")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'\-]*(?: [A-Z][A-Za-z.'\-]*){0,3}")
 _DESK = re.compile(r"로보뉴스|로봇뉴스|[가-힣]{2,8}(?:뉴스팀|취재팀|편집팀|편집부|뉴스부|취재반)")
 # Where correspondents sit, so that `황숙혜 뉴욕 특파원` is one person.
-_POST = re.compile(r"뉴욕|워싱턴|베이징|북경|상하이|도쿄|동경|홍콩|런던|파리|베를린|모스크바|하노이|자카르타|싱가포르|방콕|뉴델리|LA|로스앤젤레스|실리콘밸리")
+_POST = re.compile(
+    r"뉴욕|워싱턴|베이징|북경|상하이|도쿄|동경|홍콩|런던|파리|베를린|모스크바|하노이|자카르타|싱가포르|방콕|뉴델리|LA|로스앤젤레스|실리콘밸리"
+)
 _SEPARATOR = re.compile(r"\s?[·ㆍ・‧•,，、/&]\s?| and ")
 _LONGEST_CLOSING = 120  # characters; the longest form in the evidence has 30, two authors with e-mails about 80
 
@@ -34,20 +41,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Dateline:
-    """What opens a story: the place, the people named in it, and where in the text the story's own words begin."""
-
-    place: str | None
-    people: tuple[Person, ...]
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Closing:
     """One e-mail of the closing line with whom that line names beside it."""
 
     email: str
     person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What opens a story: the place, the people named in it, and where in the text the story's own words begin.
+
+    `closings`: addresses that stand in the byline instead of at the end.
+    """
+
+    place: str | None
+    people: tuple[Person, ...]
+    end: int
+    closings: tuple[Closing, ...] = ()
 
 
 def people(text: str, *, bare_names: bool = False) -> tuple[Person, ...]:
@@ -75,17 +86,12 @@ def _part(part: str) -> list[Person] | None:
     """`홍길동 기자`, `홍길동 이다라 기자`, `홍길동 뉴욕 특파원`, `홍길동`, `Hong Gil-dong reporter`, `로보뉴스`."""
     if _DESK.fullmatch(part):
         return [Person(part)]
-    tokens = part.split()
-    cut = len(tokens)
-    while cut > 0 and (_ROLE.fullmatch(tokens[cut - 1]) or (cut < len(tokens) and _ROLE_PREFIX.fullmatch(tokens[cut - 1]))):
-        cut -= 1
-    names = tokens[:cut]
-    if cut < len(tokens) and len(names) > 1 and _POST.fullmatch(names[-1]):
-        cut -= 1
-        names = names[:-1]
-    role = " ".join(tokens[cut:]) or None
-    if names and _ROLE.fullmatch(names[0]) and len(names) > 1:  # `Reporter Hong Gil-dong`
-        role, names = names[0], names[1:]
+    tokens = part.removeprefix("By ").split()
+    if len(tokens) == 1 and (glued := _GLUED.fullmatch(part)):
+        return [Person(glued["name"], glued["role"])]
+    if len(tokens) > 1 and _FOREIGN_ROLE.fullmatch(tokens[0]):  # Reporter Hong Gil-dong, 记者 洪吉童
+        tokens = [*tokens[1:], tokens[0]]
+    names, role = _names_and_role(tokens)
     if names and all(_NAME.fullmatch(name) for name in names):
         return [Person(name, role) for name in names]
     if names and _LATIN_NAME.fullmatch(" ".join(names)):
@@ -93,21 +99,43 @@ def _part(part: str) -> list[Person] | None:
     return None
 
 
+_FOREIGN_ROLE = re.compile(r"[Rr]eporter|[Cc]orrespondent|记者|記者|特派员")
+
+
+def _names_and_role(tokens: list[str]) -> tuple[list[str], str | None]:
+    """The last tokens that say a role, with what belongs to it, and the names before them."""
+    cut = len(tokens)
+    while cut > 0 and (
+        _ROLE.fullmatch(tokens[cut - 1]) or (cut < len(tokens) and _ROLE_PREFIX.fullmatch(tokens[cut - 1]))
+    ):
+        cut -= 1
+    if 1 < cut < len(tokens) and _POST.fullmatch(tokens[cut - 1]):
+        cut -= 1
+    if (
+        cut == 0 and len(tokens) > 1 and _NAME.fullmatch(tokens[0])
+    ):  # a name that could be a word of a role: 국제 기자 is none
+        cut = 1
+    return tokens[:cut], " ".join(tokens[cut:]) or None
+
+
 @cache
 def _forms(agency: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     names = "|".join(map(re.escape, sorted(agency, key=len, reverse=True)))
     return (
-        # [서울=뉴스핌] · [서울 = 뉴스핌] · [뉴욕 = 뉴스핌 황숙혜 특파원]
-        re.compile(rf"[\[(〔【]\s?(?P<place>[^\[\]()=＝]{{1,30}}?)\s?{_EQUALS}\s?(?:{names})(?P<people>[^\[\]()=＝]{{0,60}})[\])〕】]\s?"),
-        # [뉴스핌=김근희 기자]
-        re.compile(rf"[\[(〔【]\s?(?:{names})\s?(?:{_EQUALS}|\s)\s?(?P<people>[^\[\]()=＝]{{1,60}})[\])〕】]\s?"),
+        # [서울=뉴스핌] · [서울 = 뉴스핌] · [뉴욕 = 뉴스핌 황숙혜 특파원] · [워싱턴(미국)=뉴스핌]
+        re.compile(
+            rf"[\[(〔【]\s?(?P<place>[^\[\]=＝]{{1,30}}?)\s?{_EQUALS}\s?(?:{names})(?P<people>[^\[\]=＝]{{0,60}}?)[\])〕】]\s?"
+        ),
+        # [뉴스핌=김근희 기자] · [뉴스핌 Newspim]
+        re.compile(rf"[\[(〔【]\s?(?:{names})\s?(?:{_EQUALS}|\s)\s?(?P<people>[^\[\]=＝]{{1,60}}?)[\])〕】]\s?"),
         # 纽斯频通讯社首尔8月31日电
         re.compile(rf"(?:{names})\s?(?P<place>[\u4e00-\u9fff]{{1,8}}?)\s?(?:\d{{1,2}}月)?\d{{1,2}}日电\s?(?P<people>)"),
     )
 
 
-# `홍길동 기자 = ` after the bracket; sixty characters hold four names with roles.
-_BYLINE = re.compile(rf"(?P<people>[^=＝]{{1,60}}?)\s?{_EQUALS}\s?")
+# `홍길동 기자 = ` after the bracket; a hundred characters hold four names with roles, or two with addresses.
+_BYLINE = re.compile(rf"(?P<people>[^=＝]{{1,100}}?)\s?{_EQUALS}\s?")
+_LEADING_EQUALS = re.compile(rf"\s?{_EQUALS}\s?")
 
 
 def dateline(text: str, agency: tuple[str, ...]) -> Dateline | None:
@@ -118,25 +146,62 @@ def dateline(text: str, agency: tuple[str, ...]) -> Dateline | None:
     else:
         return None
     place = match.groupdict().get("place")
-    inside = people(match["people"])
-    if match["people"].strip() and not inside and place is None:
+    written = match["people"].strip()
+    inside, closings = _with_addresses(written)
+    if written and not inside and place is None and written not in agency:
         return None  # [뉴스핌 특집]: a mark, not a dateline
     end = match.end()
-    if not inside and (byline := _BYLINE.match(text, end)):
-        inside = people(byline["people"])
-        if inside:
-            end = byline.end()
-    elif inside and (equals := re.match(rf"\s?{_EQUALS}\s?", text[end : end + 4])):
-        end += equals.end()
-    return Dateline(place.strip() if place else None, inside, end)
+    if not inside:
+        inside, closings, end = _behind(text, end)
+    elif equals := _LEADING_EQUALS.match(text, end):
+        end = equals.end()
+    return Dateline(place.strip() if place else None, inside, end, closings)
+
+
+def _behind(text: str, start: int) -> tuple[tuple[Person, ...], tuple[Closing, ...], int]:
+    """The byline behind a dateline's bracket: up to its equals sign, or all that the line has."""
+    if match := _BYLINE.match(text, start):
+        found, closings = _with_addresses(match["people"])
+        if found:
+            return found, closings, match.end()
+    rest = text[start:]
+    if 0 < len(rest) <= _LONGEST_BYLINE:
+        found, closings = _with_addresses(rest)
+        if found:
+            return found, closings, len(text)
+    return (), (), start
+
+
+_LONGEST_BYLINE = 60  # characters, of one without its equals sign
+
+
+def byline(text: str) -> tuple[tuple[Person, ...], int] | None:
+    """A byline that opens a line of its own, and where the story's words begin; None when there is none."""
+    found, _, end = _behind(text, 0)
+    return (found, end) if found else None
+
+
+_BRACKETED_EMAIL = re.compile(rf"\s?[(（]\s?(?P<email>{EMAIL})\s?[)）]")
+
+
+def _with_addresses(text: str) -> tuple[tuple[Person, ...], tuple[Closing, ...]]:
+    """People, some with an address in brackets: `홍길동 기자(hong@newspim.com)`."""
+    found = people(_BRACKETED_EMAIL.sub("", text))
+    if not found:
+        return (), ()
+    closings = []
+    for match in _BRACKETED_EMAIL.finditer(text):
+        before = people(_BRACKETED_EMAIL.sub("", text[: match.start()]), bare_names=True)
+        closings.append(Closing(match["email"], next((p for p in found if before and p.name == before[-1].name), None)))
+    return found, tuple(closings)
 
 
 def dateline_inside(text: str, agency: tuple[str, ...]) -> int | None:
-    """Where a dateline with a byline begins inside the text, after other words: a notice and the story in one paragraph."""
+    """Where a dateline begins inside the text, after other words: with a byline, or behind the end of a sentence."""
     for form in _forms(agency)[:2]:
         for match in form.finditer(text, 1):
             found = dateline(text[match.start() :], agency)
-            if found and found.people:
+            if found and (found.people or text[: match.start()].rstrip().endswith((".", "]", ")"))):
                 return match.start()
     return None
 
@@ -162,7 +227,7 @@ def closing(text: str, agency: tuple[str, ...], domain: str) -> tuple[Closing, .
 
 
 # What stands around a name or an address: brackets, signs. Separators of names are kept.
-_WRAPPING = re.compile(r"[\[\](){}<>〈〉=＝|:;ⓒ©▶☞\s]+")
+_WRAPPING = re.compile(r"[\[\](){}<>〈〉（）=＝|:：;ⓒ©▶☞\s]+")
 _PLACE_EQUALS = re.compile(rf"^[\[(\s]{{0,2}}[가-힣A-Za-z·\s]{{1,12}}{_EQUALS}\s?")
 
 
@@ -174,7 +239,9 @@ def _bare(text: str, agency: tuple[str, ...]) -> str:
 
 
 # …고 밝혔다. chk@newspim.com / …고 밝혔다. 홍길동 기자 chk@newspim.com: a sentence ends, then a person or nobody, then the address.
-_INLINE = re.compile(rf"(?<=[.!?다\"'”’)\]〉…])\s(?P<people>(?:[가-힣]{{2,4}}\s?[^\s.,]{{0,10}}(?:기자|특파원)\s)?)\(?(?P<email>{EMAIL})\)?$")
+_INLINE = re.compile(
+    rf"(?<=[.!?다\"'”’)\]〉…])\s?(?P<people>(?:[가-힣]{{2,4}}\s?[^\s.,]{{0,10}}(?:기자|특파원)\s)?)\(?(?P<email>{EMAIL})\)?$"
+)
 
 
 def inline_closing(text: str, domain: str) -> tuple[str, Closing] | None:

@@ -10,7 +10,7 @@ KST = timezone(timedelta(hours=9), "KST")
 # 2022년05월30일 15:47 · 2025-12-03 13:40 · 2025.06.16 오후 5:10 · 2026/09/11 10시 23분 07초. A time is required: a day is no moment.
 _DATE = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s?[년.\-/]\s?(?P<month>\d{1,2})\s?[월.\-/]\s?(?P<day>\d{1,2})(?:\s?일)?\.?\s?"
-    r"(?:\([월화수목금토일]\)\s?)?(?P<half>오전|오후)?\s?(?P<hour>\d{1,2})\s?[:시]\s?(?P<minute>\d{1,2})"
+    r"(?:\([월화수목금토일](?:요일)?\)\s?)?(?P<half>오전|오후)?\s?(?P<hour>\d{1,2})\s?[:시]\s?(?P<minute>\d{1,2})"
     r"(?:\s?[:분]\s?(?P<second>\d{1,2}))?",
     re.ASCII,
 )
@@ -43,6 +43,12 @@ def label_date(text: str, labels: tuple[str, ...]) -> datetime | None:
     return None
 
 
+def is_only_date(text: str) -> bool:
+    """Whether the text is a date with a time and nothing else."""
+    match = _DATE.match(text)
+    return match is not None and not text[match.end() :].strip(" .초")
+
+
 def _korean(text: str) -> datetime | None:
     match = _DATE.search(text)
     return _moment(match) if match else None
@@ -54,7 +60,13 @@ def _moment(match: re.Match[str]) -> datetime | None:
         hour = hour % 12 + (12 if match["half"] == "오후" else 0)
     try:
         return datetime(
-            int(match["year"]), int(match["month"]), int(match["day"]), hour, int(match["minute"]), int(match["second"] or 0), tzinfo=KST
+            int(match["year"]),
+            int(match["month"]),
+            int(match["day"]),
+            hour,
+            int(match["minute"]),
+            int(match["second"] or 0),
+            tzinfo=KST,
         )
     except ValueError:  # 2022년13월45일
         return None

@@ -54,11 +54,11 @@ def house(die: Dice) -> str:
 
 
 def ticker(name: str) -> str:
-    """The invented six-digit code of an invented company; always the same for the same name."""
+    """The invented six-digit code of an invented company; always the same for the same name. Codes of common stock end in 0."""
     value = 7
     for letter in name:
-        value = (value * 131 + ord(letter)) % 899_983
-    return f"{value + 100_003:06d}"
+        value = (value * 131 + ord(letter)) % 89_989
+    return f"{value + 10_007:05d}0"
 
 
 def voice(die: Dice, topics: Sequence[str]) -> Voice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newscrawl.news_spider import NewsSpider
-from newscrawl.site import Generation, Site
+from newscrawl.site import Generation, RowForm, Site
 
 _NUMBER = r"(?P<number>\d{14})"
 
@@ -15,7 +15,15 @@ NEWSPIM = Site(
     home="https://www.newspim.com/",
     article_url="https://www.newspim.com/news/view/{number}",
     article_hosts=frozenset(
-        ("www.newspim.com", "newspim.com", "m.newspim.com", "ir.newspim.com", "member.newspim.com", "search.newspim.com", "gam.newspim.com")
+        (
+            "www.newspim.com",
+            "newspim.com",
+            "m.newspim.com",
+            "ir.newspim.com",
+            "member.newspim.com",
+            "search.newspim.com",
+            "gam.newspim.com",
+        )
     ),
     # Matched against path?query: /news/view/<id>, /newsamp/view/<id> (2018), /anda/view/<id> (paid, 2018), view.jsp?newsId=<id>.
     article_paths=(
@@ -43,8 +51,8 @@ NEWSPIM = Site(
         "120": "중국",
     },
     section_names=frozenset(
-        "정치 사회 경제 부동산 증권·금융 증권 금융 산업 글로벌 국제 전국 문화·연예 문화 연예 스포츠 라이프·여행 라이프 여행 광장 오피니언 중국 마켓 IT "
-        "생활·경제 GAM ANDA".split()
+        "정치 사회 경제 부동산 증권·금융 증권 금융 산업 글로벌 국제 전국 문화·연예 문화 연예 스포츠 "
+        "라이프·여행 라이프 여행 광장 오피니언 중국 마켓 IT 생활·경제 GAM ANDA".split()
     ),
     agency=("뉴스핌", "뉴스핌통신", "Newspim", "NEWSPIM", "纽斯频通讯社", "纽斯频"),
     # Newest first. 2026 says its time in a <time>, 2022 in a <span> (H); about 2018-2021 the id had an underscore (H).
@@ -59,11 +67,16 @@ NEWSPIM = Site(
     title=(".header h1", "#titlArea1"),
     published=("#send-time@datetime", "#send-time time@datetime", "#send-time"),
     ai_summary="#aiSummary, .ai-summary",
-    ads='div[style*="margin:"], div.ad-box, div[class^="ad-"]',
+    ads='div.ad, div.ad-box, div[class^="ad-"], ins.adsbygoogle',
+    ads_by_style='div[style*="margin:"]',
+    banners=("/banner/",),
     caption=".news_img_caption",
-    top_bar=frozenset(("전체기사", "최신뉴스", "GAM", "KYD 디데이", "글로벌 특파원")),
-    best_labels=frozenset(("뉴스핌베스트기사",)),
-    list_rows=(("article.thumb_h", "span.date"), ("article.thumbgroup", ".byline, .date")),
+    top_bar=frozenset(("전체기사", "최신뉴스", "GAM", "KYD디데이", "글로벌특파원")),
+    best_labels=frozenset(("뉴스핌베스트기사", "뉴스핌BEST기사", "베스트기사")),
+    list_rows=(
+        RowForm("article.thumb_h", ".subject a[href]", "span.date"),  # 2025
+        RowForm("article.thumbgroup", ".subject_h a[href], p.summary a[href]", ".byline, .date"),  # until 2022
+    ),
     forbidden_paths=("/search", "/news/preview", "/news/print"),
 )
 

@@ -51,7 +51,12 @@ def scrapy(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.
     """`scrapy …` as a user runs it in the project's folder."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
     return subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments], cwd=cwd, env=clean | environment, capture_output=True, text=True, timeout=170
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=cwd,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        timeout=170,
     )
 
 

@@ -76,10 +76,15 @@ def test_sections_take_their_articles_only(crawl: Crawler, room: Newsroom, small
         assert codes & {story.section, story.subsection, *story.sections}
 
 
-def test_urls_are_taken_in_any_spelling_and_nothing_else(crawl: Crawler, room: Newsroom, small: Site, tmp_path: Path) -> None:
+def test_urls_are_taken_in_any_spelling_and_nothing_else(
+    crawl: Crawler, room: Newsroom, small: Site, tmp_path: Path
+) -> None:
     one, two = [story.id for story in small.articles if story.listed][:2]
     named = tmp_path / "urls.txt"
-    named.write_text(f"# two articles\nhttp://m.newspim.com/news/view/{one}?utm_source=x\n\nnewspim.com/view.jsp?newsId={two}\n", encoding="utf-8")
+    named.write_text(
+        f"# two articles\nhttp://m.newspim.com/news/view/{one}?utm_source=x\n\nnewspim.com/view.jsp?newsId={two}\n",
+        encoding="utf-8",
+    )
     run = crawl(room, "-a", f"urls=@{named}", since=None)
     assert sorted(run.ids) == sorted((one, two))
     assert {record["found"]["via"] for record in run.records} == {"argument"}

@@ -19,7 +19,9 @@ def struck(site: Site, kind: str) -> str:
     return next(story.id for story in site.articles if story.listed and story.way != "hidden")
 
 
-@pytest.mark.parametrize("kind", ["unavailable", "busy", "cut", "slow", "spelling", "cp949", "wrong_charset", "no_charset", "gzip", "huge"])
+@pytest.mark.parametrize(
+    "kind", ["unavailable", "busy", "cut", "slow", "spelling", "cp949", "wrong_charset", "no_charset", "gzip", "huge"]
+)
 def test_a_fault_that_passes_or_that_can_be_read_loses_nothing(crawl: Crawler, small: Site, kind: str) -> None:
     with Newsroom(small, faults=Faults({kind: [struck(small, kind)]}, retry_after=1)) as room:
         run = crawl(room)
@@ -28,7 +30,9 @@ def test_a_fault_that_passes_or_that_can_be_read_loses_nothing(crawl: Crawler, s
 
 
 @pytest.mark.parametrize("kind", ["gone404", "gone410", "empty", "moved", "offsite", "forbidden"])
-def test_an_article_that_is_no_more_or_not_for_us_is_counted_and_is_no_loss(crawl: Crawler, small: Site, kind: str) -> None:
+def test_an_article_that_is_no_more_or_not_for_us_is_counted_and_is_no_loss(
+    crawl: Crawler, small: Site, kind: str
+) -> None:
     number = struck(small, kind)
     with Newsroom(small, faults=Faults({kind: [number]})) as room:
         run = crawl(room)
@@ -56,7 +60,9 @@ def test_the_crawl_never_leaves_the_site(crawl: Crawler, small: Site) -> None:
     assert run.stat("newscrawl/gone/left_site") == 1
 
 
-@pytest.mark.parametrize(("kind", "stat"), [("loop", "newscrawl/failed/article/redirect_loop"), ("no_container", "newscrawl/no_container")])
+@pytest.mark.parametrize(
+    ("kind", "stat"), [("loop", "newscrawl/failed/article/redirect_loop"), ("no_container", "newscrawl/no_container")]
+)
 def test_a_lost_article_is_said_and_gives_exit_code_1(crawl: Crawler, small: Site, kind: str, stat: str) -> None:
     number = struck(small, kind)
     with Newsroom(small, faults=Faults({kind: [number]})) as room:

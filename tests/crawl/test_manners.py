@@ -11,7 +11,9 @@ from newscrawl.newsroom import Faults, Newsroom, Site
 from .conftest import Crawler, scrapy
 
 
-def test_by_default_requests_are_one_at_a_time_and_1_2_seconds_apart(crawl: Crawler, small: Site, tmp_path: Path) -> None:
+def test_by_default_requests_are_one_at_a_time_and_1_2_seconds_apart(
+    crawl: Crawler, small: Site, tmp_path: Path
+) -> None:
     log = tmp_path / "requests.jsonl"
     numbers = [story.id for story in small.articles if story.listed][:4]
     with Newsroom(small, faults=Faults.none(), log=log) as room:

@@ -39,7 +39,9 @@ def test_the_default_feed_is_named_by_the_time_without_a_job(room: Newsroom, tmp
 
 def test_settings_come_from_the_environment(room: Newsroom, tmp_path: Path) -> None:
     pace = [part for setting in PACE for part in ("-s", setting)]
-    done = scrapy("crawl", "newspim", *pace, "-a", f"since={ALL}", NEWSCRAWL_NEWSROOM=room.url, NEWSCRAWL_DATA_DIR=str(tmp_path))
+    done = scrapy(
+        "crawl", "newspim", *pace, "-a", f"since={ALL}", NEWSCRAWL_NEWSROOM=room.url, NEWSCRAWL_DATA_DIR=str(tmp_path)
+    )
     assert done.returncode == 0
     assert list((tmp_path / "newspim").glob("*.jsonl"))
 
@@ -81,7 +83,12 @@ def test_an_output_that_cannot_be_written_ends_the_run_with_its_reason(room: New
 
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *options(room, tmp_path), "-O", str(out)],
-        cwd=ROOT, capture_output=True, text=True, preexec_fn=full_disk, timeout=100,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        preexec_fn=full_disk,
+        timeout=100,
+        check=False,
     )
     assert done.returncode == 3
     assert f"Cannot write to {out}" in done.stderr

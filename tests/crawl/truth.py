@@ -26,7 +26,9 @@ def differences(records: list[Record], expected: Expected) -> list[str]:
     for number, record in zip(numbers, records, strict=True):
         truth = expected.record(number)
         assert set(record) == set(truth) | OF_THE_RUN
-        found += [f"{number} {name}: {record[name]!r} is not {truth[name]!r}" for name in truth if record[name] != truth[name]]
+        found += [
+            f"{number} {name}: {record[name]!r} is not {truth[name]!r}" for name in truth if record[name] != truth[name]
+        ]
     return found
 
 

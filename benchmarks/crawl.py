@@ -1,0 +1,182 @@
+"""`make bench`: this crawler beside a bare Scrapy spider, and extraction beside trafilatura's, in one go, in turn.
+
+CPU is user and system time of the crawling process, start-up included, as the operating system accounts for it when the process
+ends; the newsroom that serves the pages is another process. `--memory` adds the peak at 5,000 and at 20,000 pages (minutes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from newscrawl.extraction import Page, extract
+from newscrawl.korean import KST
+from newscrawl.newsroom import Faults, Newsroom, Site, generate
+from newscrawl.spiders.newspim import NEWSPIM
+
+ROOT = Path(__file__).parent.parent
+END = datetime(2026, 11, 20, 18, tzinfo=KST)
+# Politeness is owed to the site, not to ourselves: the pace of both is Scrapy's default (eight at a time, no delay).
+PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=16", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished process: pages, CPU seconds, peak memory in MB."""
+
+    pages: int
+    cpu: float
+    peak: float
+
+    @property
+    def rate(self) -> float:
+        """Pages per CPU second."""
+        return self.pages / self.cpu
+
+
+def measured(command: list[str], log: Path) -> tuple[float, float]:
+    """CPU seconds and peak memory (MB) of a command; raises RuntimeError with its log when it fails."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{log.read_text()[-3000:]}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def crawl(room: Newsroom, folder: Path, since: str, *more: str) -> Run:
+    """The whole crawl, everything on."""
+    before = len(room.requests)
+    out = folder / "out.jsonl"
+    settings = [
+        part
+        for setting in (*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={folder}")
+        for part in ("-s", setting)
+    ]
+    scrapy = [sys.executable, "-m", "scrapy", "crawl", "newspim"]
+    cpu, peak = measured([*scrapy, *settings, "-a", f"since={since}", "-O", str(out), *more], folder / "crawl.log")
+    return Run(len(room.requests) - before, cpu, peak)
+
+
+def bare(room: Newsroom, folder: Path) -> Run:
+    """The same pages, downloaded by a bare spider."""
+    before = len(room.requests)
+    cpu, peak = measured(
+        [sys.executable, str(ROOT / "benchmarks" / "bare.py"), str(folder / "urls.txt")], folder / "bare.log"
+    )
+    return Run(len(room.requests) - before, cpu, peak)
+
+
+@contextmanager
+def newsroom(articles: int) -> Iterator[tuple[Newsroom, Site, str]]:
+    """A newsroom of so many articles, and since when a crawl finds them all."""
+    days = max(1, articles // 1000)
+    site = generate(articles=articles, days=days, seed=1, end=END)
+    with Newsroom(site, port=0, faults=Faults.none()) as room:
+        yield room, site, "2026-01-01"
+
+
+def compare(articles: int, times: int) -> None:
+    """Bare and full in turn; medians, and the ratio pair by pair."""
+    with newsroom(articles) as (room, _, since), tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        crawl(room, folder, since)  # warms the newsroom, and tells which pages a crawl asks for
+        paths = dict.fromkeys(path for _, _, path, _ in list(room.requests) if not path.startswith("/robots.txt"))
+        (folder / "urls.txt").write_text("\n".join(f"{room.url}{path}" for path in paths), encoding="utf-8")
+        pairs: list[tuple[Run, Run]] = []
+        for turn in range(times):
+            pairs.append((bare(room, folder), crawl(room, folder, since)))
+            print(
+                f"  run {turn + 1}: bare {pairs[-1][0].rate:6.1f}, full {pairs[-1][1].rate:6.1f} pages per CPU second",
+                flush=True,
+            )
+    bares, fulls = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    print(f"pages                     bare {bares[0].pages:,}   full {fulls[0].pages:,}")
+    print(
+        f"pages per CPU second      bare {_median(run.rate for run in bares):.1f}   full {_median(run.rate for run in fulls):.1f}"
+    )
+    print(f"full / bare               {_median(full.rate / low.rate for low, full in pairs):.2f}   (to reach: 0.6)")
+    print(
+        f"peak memory, MB           bare {_median(run.peak for run in bares):.0f}   full {_median(run.peak for run in fulls):.0f}"
+    )
+
+
+def extraction(pages: int) -> None:
+    """Extraction alone, from bytes to Article, beside trafilatura on the same pages."""
+    import trafilatura
+
+    site = generate(articles=pages, days=3, seed=2, end=END)
+    sources = [(story.id, site.page(story.id)) for story in site.articles]
+    weight = sum(len(source) for _, source in sources) / len(sources)
+
+    def ours() -> None:
+        for number, source in sources:
+            extract(
+                Page.from_bytes(source, f"https://www.newspim.com/news/view/{number}", "text/html"), number, NEWSPIM
+            )
+
+    def theirs() -> None:
+        for _, source in sources[: len(sources) // 4]:
+            trafilatura.extract(source)
+
+    rate, other = len(sources) / _cpu(ours), len(sources) // 4 / _cpu(theirs)
+    print(f"extraction alone          {rate:.0f} pages per CPU second of {weight / 1024:.0f} KB each   (to reach: 400)")
+    print(f"trafilatura               {other:.0f} pages per CPU second   (ratio {rate / other:.1f})")
+
+
+def memory(small: int, large: int) -> None:
+    """The peak of a crawl of many pages beside that of a crawl of few."""
+    peaks = []
+    for articles in (small, large):
+        with newsroom(articles) as (room, _, since), tempfile.TemporaryDirectory() as name:
+            run = crawl(room, Path(name), since)
+            peaks.append(run.peak)
+            print(f"peak at {run.pages:,} pages: {run.peak:.0f} MB ({run.rate:.1f} pages per CPU second)", flush=True)
+    print(f"ratio of the peaks        {peaks[1] / peaks[0]:.2f}   (to reach: 1.10)")
+
+
+def _cpu(work: object) -> float:
+    """The least CPU time of three."""
+    assert callable(work)
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def _median(values: Iterator[float]) -> float:
+    return statistics.median(values)
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--articles", type=int, default=1500, help="articles of the comparison (default 1500)")
+    parser.add_argument("--times", type=int, default=5, help="turns of the comparison (default 5)")
+    parser.add_argument("--memory", action="store_true", help="also the peak memory at 5,000 and 20,000 articles")
+    options = parser.parse_args()
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {datetime.now(KST):%Y-%m-%d}"
+    )
+    extraction(400)
+    compare(options.articles, options.times)
+    if options.memory:
+        memory(5_000, 20_000)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The container's pieces made ready for sorting: cut where other articles begin, joined and split where the page's lines mislead."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from newscrawl import korean
+from newscrawl.extraction.pieces import Line, Picture, Piece
+from newscrawl.korean.bylines import dateline_inside
+from newscrawl.site import Site
+from newscrawl.text import letters
+
+_BEST_LABEL_LENGTH = 40  # characters: `[뉴스핌 베스트 기사]`, perhaps with 더보기
+_HEADLINE = 60  # characters; paragraphs are longer
+_BROKEN_LINK = 3  # lines with one address: an <a> that was never closed, which parsers open again in every block
+
+
+def is_best_label(text: str, site: Site) -> bool:
+    """Whether a line is the label after which the page shows other articles in full."""
+    return len(text) <= _BEST_LABEL_LENGTH and letters(text).startswith(tuple(site.best_labels))
+
+
+def own_pieces(pieces: list[Piece], site: Site) -> list[Piece]:
+    """The pieces before the label of other articles, also when the label ends a line of the article's."""
+    own: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Line):
+            if is_best_label(piece.text, site):
+                break
+            cut = _label_inside(piece.text, site)
+            if cut is not None:
+                own.append(Line(piece.text[:cut].rstrip(), piece.paragraph))
+                break
+        own.append(piece)
+    return own
+
+
+def _label_inside(text: str, site: Site) -> int | None:
+    for match in re.finditer(r"[\[【<]", text):
+        if (
+            letters(text[match.start() : match.start() + _BEST_LABEL_LENGTH]).startswith(tuple(site.best_labels))
+            and match.start()
+        ):
+            return match.start()
+    return None
+
+
+def prepare(pieces: list[Piece], site: Site) -> list[Piece]:
+    """Unclosed links undone, notes and captions parted from the story behind them, captions joined with their last line."""
+    _undo_broken_links(pieces)
+    parted = [part for piece in pieces for part in _part(piece, site)]
+    return _join_captions(parted, site)
+
+
+def _undo_broken_links(pieces: list[Piece]) -> None:
+    lines = [piece for piece in pieces if isinstance(piece, Line)]
+    counts = Counter(line.link for line in lines if line.link)
+    prose = {line.link for line in lines if len(line.text) > _HEADLINE}
+    for line in lines:
+        if line.link and line.link in prose and counts[line.link] >= _BROKEN_LINK:
+            line.link = None
+
+
+def _part(piece: Piece, site: Site) -> list[Piece]:
+    """A notice, or a caption, and the story in one line become two lines."""
+    if not isinstance(piece, Line):
+        return [piece]
+    cut = dateline_inside(piece.text, site.agency)
+    if cut is None:
+        return [piece]
+    before = piece.text[:cut].rstrip()
+    if korean.notice(before) or korean.looks_like_caption(before, site.agency, site.domain, beside_image=True):
+        return [Line(before, piece.paragraph), Line(piece.text[cut:])]
+    return [piece]
+
+
+# 2026.09.11 mong@newspim.com, alone: the end of a caption whose words stand on the line before
+_CAPTION_END = re.compile(
+    r"[(\s]?(?:19|20)\d\d\.\s?\d{1,2}\.\s?\d{1,2}\.?\s?/?\s?[(\s]?[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,80}[).\s]?"
+)
+
+
+def _join_captions(pieces: list[Piece], site: Site) -> list[Piece]:
+    """A dateline's line behind a picture and a line of date and e-mail are one caption."""
+    result: list[Piece] = []
+    for before, piece in pairwise([None, *pieces]):
+        behind = len(result) > 1 and isinstance(result[-2], Picture)
+        if (
+            isinstance(piece, Line)
+            and isinstance(before, Line)
+            and behind
+            and _CAPTION_END.fullmatch(piece.text)
+            and korean.dateline(before.text, site.agency)
+        ):
+            result[-1] = Line(f"{before.text} {piece.text}", before.paragraph)
+        elif piece is not None:
+            result.append(piece)
+    return result

@@ -1,0 +1,99 @@
+"""What to pass over in a page, and what to take for what: advertisements, hidden elements, captions, other articles' links."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from newscrawl import korean
+from newscrawl.extraction.lines import is_best_label
+from newscrawl.extraction.page import Page
+from newscrawl.extraction.pieces import Rules
+from newscrawl.extraction.tables import read_table
+from newscrawl.identity import article_number
+from newscrawl.site import Site
+from newscrawl.text import fold
+
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_AD_PARTS = "script, iframe, ins, object, embed"
+# Advertisements that together hold this share of the container's text are the article, in elements that look like them.
+_LARGEST_SHARE = 0.5
+_SENTENCE = re.compile(r"[다요]\.|[a-z]\.\s")
+
+
+def rules_for(page: Page, frame: LexborNode, container: LexborNode, number: str, site: Site) -> Rules:
+    """The rules for one page; advertisements passed over are counted in `removed`."""
+    skip = {node.mem_id for node in frame.css(f"{site.ai_summary}, [hidden]")}
+    skip |= {node.mem_id for node in frame.css("[style]") if _HIDDEN.search(node.attributes.get("style") or "")}
+    skip -= _ancestors(container)
+    rules = Rules(
+        skip,
+        {node.mem_id for node in container.css(site.caption)},
+        page.absolute,
+        site.domain,
+        read_table,
+        site.banners,
+        lambda text: _is_story(text, site),
+        lambda href: _is_other_article(page.absolute(href), number, site),
+        site.best_labels,
+    )
+    _skip_ads(container, rules, site)
+    return rules
+
+
+def _ancestors(node: LexborNode) -> set[int]:
+    """The element itself and all that it stands in: these are never passed over."""
+    found = {node.mem_id}
+    parent = node.parent
+    while parent is not None:
+        found.add(parent.mem_id)
+        parent = parent.parent
+    return found
+
+
+def _skip_ads(container: LexborNode, rules: Rules, site: Site) -> None:
+    sure = [node for node in container.css(site.ads) if node.mem_id != container.mem_id]
+    by_style = [
+        node
+        for node in container.css(site.ads_by_style)
+        if node.mem_id != container.mem_id and _looks_like_ad(node, site)
+    ]
+    whole = len(container.text(deep=True))
+    for ads in (sure, by_style):
+        if sum(len(node.text(deep=True)) for node in ads) <= whole * _LARGEST_SHARE:
+            rules.skip.update(node.mem_id for node in ads)
+            if ads:
+                rules.removed["ad"] += len(ads)
+
+
+def _looks_like_ad(node: LexborNode, site: Site) -> bool:
+    """Of an element that only its style gives away: no caption, no dateline, and no sentence that is not a link's."""
+    if site.caption and node.css_first(site.caption) is not None:
+        return False
+    if node.css_first(_AD_PARTS) is not None:
+        return True
+    text = fold(node.text(deep=True))
+    linked = sum(len(anchor.text(deep=True).strip()) for anchor in node.css("a[href]"))
+    if linked * 2 >= len(text) > 0:
+        return True
+    if node.css_first("img") is not None and node.css_first("a img") is None:
+        return False
+    return not _SENTENCE.search(f"{text} ") and korean.dateline(text, site.agency) is None
+
+
+def _is_story(text: str, site: Site) -> bool:
+    """Whether a cell's text can only be the article's own, or the label behind which others stand: then the table is layout."""
+    if is_best_label(text, site):
+        return True
+    opens = korean.dateline(text, site.agency)
+    return (
+        opens is not None
+        and bool(opens.people)
+        and not korean.may_be_caption(text)
+        and not korean.is_surely_caption(text, site.domain)
+    )
+
+
+def _is_other_article(url: str | None, number: str, site: Site) -> bool:
+    return url is not None and article_number(url, site) not in (None, number)
