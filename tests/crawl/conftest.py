@@ -57,6 +57,7 @@ def scrapy(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.
         capture_output=True,
         text=True,
         timeout=170,
+        check=False,
     )
 
 
