@@ -25,6 +25,7 @@ FOLLOW = ("related", "sidebar")
 DEFAULT_AGE = timedelta(hours=24)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?)?", re.ASCII)
 _AGE = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
 _CODE = re.compile(r"\d{3}(?:\d{3})?", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -79,15 +80,17 @@ def _unknown(name: str) -> ArgumentError:
 
 def _moment(name: str, value: str, now: datetime) -> datetime:
     text = value.strip()
+    if not _AGE.fullmatch(text) and not _TIME.fullmatch(text):  # fromisoformat takes 20261101 and 2026-W44 too
+        raise ArgumentError(name, value)
     try:
         if match := _AGE.fullmatch(text):
             return now - int(match[1]) * _UNITS[match[2]]
         moment = datetime.fromisoformat(text)
+        if _DAY.fullmatch(text) and name == "until":
+            moment = datetime.combine(moment, time.max)
+        return moment.replace(tzinfo=KST) if moment.tzinfo is None else moment.astimezone(KST)
     except (ValueError, OverflowError):
         raise ArgumentError(name, value) from None
-    if _DAY.fullmatch(text) and name == "until":
-        moment = datetime.combine(moment, time.max)
-    return moment.replace(tzinfo=KST) if moment.tzinfo is None else moment.astimezone(KST)
 
 
 def _sections(value: str, site: Site) -> tuple[str, ...]:
@@ -125,7 +128,7 @@ def _numbers(value: str, site: Site) -> tuple[str, ...]:
         path = Path(value[1:])
         try:
             lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:  # no such file; no text; no name of a file
             raise ArgumentError("urls", value, f"cannot read {path} ({error})") from None
         addresses = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     else:

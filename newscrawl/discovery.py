@@ -85,7 +85,7 @@ def could_be_within(number: str, since: datetime | None, until: datetime | None)
     day = creation_date(number)
     if day is None:
         return False
-    return (since is None or day >= since.date() - PUBLISHED_WITHIN) and (until is None or day <= until.date())
+    return (since is None or day + PUBLISHED_WITHIN >= since.date()) and (until is None or day <= until.date())
 
 
 def is_older(row: Row, since: datetime) -> bool:
@@ -93,7 +93,7 @@ def is_older(row: Row, since: datetime) -> bool:
     if row.published_at is not None:
         return row.published_at < since
     day: date | None = creation_date(row.number)
-    return day is not None and day < since.date() - PUBLISHED_WITHIN
+    return day is not None and day + PUBLISHED_WITHIN < since.date()
 
 
 def top_bar(page: Page, site: Site) -> list[str]:

@@ -20,7 +20,7 @@ def article_number(url: str, site: Site) -> str | None:
 
     None too for ids with an impossible date, other hosts, and anything that is no http(s) address. Never raises.
     """
-    if not _FOURTEEN_DIGITS.search(url):
+    if not _FOURTEEN_DIGITS.search(url) or "\\" in url:  # browsers take a backslash for a slash, parsers do not
         return None
     try:
         parts = urlsplit(url.strip())

@@ -60,8 +60,10 @@ def retry_after(value: str, now: datetime) -> float | None:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+    if moment.tzinfo is None:  # asctime's form and an unknown offset are UTC (RFC 9110, 5.6.7)
+        moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
 
 

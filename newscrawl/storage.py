@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
@@ -48,13 +49,15 @@ class LineFile(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         """Raises OSError if not all can be written; the part of a line that could is taken back."""
-        start = self._file.seek(0, os.SEEK_END)
+        start = self._file.seek(0, os.SEEK_END) if self._file.seekable() else None
         rest = memoryview(data)
         try:
             while rest:
                 rest = rest[self._file.write(rest) or 0 :]
         except OSError:
-            self._file.truncate(start)
+            if start is not None:
+                with contextlib.suppress(OSError):  # a device cannot be cut; the error that matters is the first
+                    self._file.truncate(start)
             raise
         return len(data)
 
@@ -156,20 +159,23 @@ class CompressedFile(io.RawIOBase):
         if self._broken:
             raise self._broken
         self._member = self._member or self._new_member()
-        try:
-            self._file.write(self._member.line(bytes(data)))
-        except OSError as error:
-            self._broken = error
-            raise
+        self._put(self._member.line(bytes(data)))
         self._lines += 1
         if self._lines >= MEMBER_LINES:
             self._end_member()
         return len(data)
 
     def _end_member(self) -> None:
-        if self._member and not self._broken:
-            self._file.write(self._member.end())
-        self._member, self._lines = None, 0
+        member, self._member, self._lines = self._member, None, 0
+        if member and not self._broken:
+            self._put(member.end())
+
+    def _put(self, data: bytes) -> None:
+        try:
+            self._file.write(data)
+        except OSError as error:
+            self._broken = error
+            raise
 
     def close(self) -> None:
         """End the member, close the file."""

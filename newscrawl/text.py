@@ -28,16 +28,17 @@ _TWO_SPACES = re.compile("  ")
 
 def fold(text: str, removed: Counter[str] | None = None) -> str:
     """The text in normal form on one line. What was removed is counted in `removed`: `zero_width`, `control`."""
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
     if _ODD.search(text):
         for kind, pattern in (("zero_width", _ZERO_WIDTH), ("zero_width", _JOINER), ("control", _CONTROL)):
             text, count = pattern.subn("", text)
             if count and removed is not None:
                 removed[kind] += count
-        text = _SPACE.sub(" ", text)
+        text = unicodedata.normalize("NFC", _SPACE.sub(" ", text))  # what stood apart may meet now
     elif _TWO_SPACES.search(text):
         text = _SPACE.sub(" ", text)
-    text = text.strip(" ")
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return text.strip(" ")
 
 
 def fold_lines(text: str, removed: Counter[str] | None = None) -> str:

@@ -95,6 +95,8 @@ class _Reading:
         """Put one piece in its place."""
         if self._beyond and not isinstance(piece, Line):
             self.removed["link"] += 1
+        elif isinstance(piece, Picture) and piece.off_site and self.body.closings:
+            self.removed["ad"] += 1  # behind the closing line stand advertisements
         elif isinstance(piece, Picture):
             self._bare = self._image(piece)
         elif isinstance(piece, Grid):

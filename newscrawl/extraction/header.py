@@ -34,6 +34,7 @@ _SUMMARY_HEADING = re.compile(r"^AI\s?(?:핵심\s?)?요약(?:\s?beta\b)?\s?|^bet
 _SUMMARY_DISCLAIMER = re.compile(r"\s?AI가 자동 ?생성한 (?:요약|내용|콘텐츠).{0,40}$")
 _SUMMARY_PENDING = re.compile(r"분석\s?중")
 _BULLET = re.compile(r"^(?:[•·▪●○◦\u2022]\s?|[\-–—]\s)")
+_DATE_ROW = re.compile(rf"(?:{'|'.join(PUBLISHED_LABELS + MODIFIED_LABELS)}|최종 수정)\s?[:：|]?\s?(?:\d{{4}}|$)")
 _HOME = frozenset(("홈", "HOME", "Home", "home", "뉴스", "NEWS", "News", "뉴스홈"))
 _WORDS = re.compile(r"(?<!·)\s(?!·)")  # 정치 국회 · 정당: two steps
 _STEPS = re.compile(r"\s?[>›»〉≫＞]\s?")
@@ -87,14 +88,7 @@ def is_tools_row(text: str) -> bool:
 
 def is_date_row(text: str) -> bool:
     """Whether the line is a label with a date: `기사입력 : 2022년05월30일 15:47`."""
-    if korean.is_only_date(text):
-        return True
-    squeezed = text.replace(" ", "")
-    return (
-        len(text) <= 80
-        and squeezed.startswith(PUBLISHED_LABELS[:4] + MODIFIED_LABELS)
-        and any(c.isdigit() or c == ":" for c in text)
-    )
+    return korean.is_only_date(text) or (len(text) <= 80 and _DATE_ROW.match(text) is not None)
 
 
 def read_deck(lines: list[Line], title: str | None, sections: tuple[str | None, ...], site: Site) -> list[str]:

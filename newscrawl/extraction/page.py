@@ -12,6 +12,8 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 
 # Korean pages say euc-kr and mean its superset cp949; w3lib maps the names, and the rest is decided by the bytes.
 _KOREAN = "cp949"
+# Encodings in which wrong bytes do not fit: a text that fits proves the declaration. Latin ones, and Python's own, fit anything.
+_PROVING = ("utf", "cp949", "euc", "gb", "big5", "shift", "iso2022", "iso-2022", "johab", "hz")
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -25,10 +27,10 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         return body[len(bom) :].decode(encoding, "replace")
     declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body[:4096])
     for name in ("utf-8", declared, _KOREAN):
-        if name and name not in ("cp1252", "iso8859-1", "ascii"):  # these fit any bytes and prove nothing
+        if name and name.startswith(_PROVING):
             try:
                 return body.decode(name)
-            except (UnicodeDecodeError, LookupError):
+            except (UnicodeError, LookupError):
                 continue
     return min((body.decode(name, "replace") for name in ("utf-8", _KOREAN)), key=lambda text: text.count("\ufffd"))
 
@@ -96,7 +98,7 @@ class Page:
         for node in self.tree.css('script[type="application/ld+json"]'):
             try:
                 data = json.loads(node.text(deep=True), strict=False)
-            except ValueError:  # broken JSON-LD is common; the other layers go on
+            except (ValueError, RecursionError):  # broken JSON-LD is common; the other layers go on
                 continue
             for candidate in _objects(data):
                 kind = candidate.get("@type")

@@ -43,6 +43,7 @@ class Picture:
 
     url: str
     caption: str | None = None
+    off_site: bool = False  # it leads to another site
 
 
 @dataclass(slots=True)
@@ -201,13 +202,14 @@ class Reader:
             return
         href = self._open_links[-1] if self._open_links else None
         link = self.rules.absolute(href)
-        if link and not _on_site(link, self.rules.domain) and self._is_banner(url):
+        off_site = link is not None and not _on_site(link, self.rules.domain)
+        if off_site and self._is_banner(url):
             self.rules.removed["ad"] += 1
             return
         if href and self.rules.leads_to_article(href):
             self.rules.removed["link"] += 1  # another article's thumbnail
             return
-        picture = Picture(url)
+        picture = Picture(url, off_site=off_site)
         if "".join(self._words).strip():
             self._pending.append(picture)  # it stands in a line of text: after that line
         else:

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 from newscrawl.extraction.pieces import LONGEST_CAPTION, CaptionText, Grid, Line, Picture, Piece, Reader, Rules, Table
 
 _MOST_COLUMNS = 400  # more is a broken page
+_PROSE = 40  # characters; cells of data have fewer
 _WIDEST = 60  # columns that one cell may span; the widest tables of quotations have about twenty
 
 
@@ -40,9 +41,15 @@ def read_table(table: LexborNode, rules: Rules) -> Table | None:
     pictures = sum(len(cell.pictures) for row in rows for cell in row)
     if pictures and not _is_data_with_icons(len(worded), pictures, rows):
         return Table([*_title(table, rules, CaptionText), *_with_captions(rows)], inner)
-    if not any(sum(1 for cell in row if cell.text) > 1 for row in rows):
+    if max((len(row) for row in rows), default=0) < 2 or _is_one_column(rows):
         return None
     return Table([*_title(table, rules, Line), Grid(_grid(rows))], inner)
+
+
+def _is_one_column(rows: list[list[_Cell]]) -> bool:
+    """Whether prose stands in one cell a row, beside spacers: layout."""
+    worded = [[cell for cell in row if cell.text] for row in rows]
+    return all(len(row) <= 1 for row in worded) and any(len(cell.text or "") > _PROSE for row in worded for cell in row)
 
 
 def _title(table: LexborNode, rules: Rules, kind: type[CaptionText | Line]) -> list[Piece]:
@@ -70,7 +77,9 @@ def _row(row: LexborNode, rules: Rules, links: list[str]) -> list[_Cell]:
 
 def _span(cell: LexborNode, name: str) -> int:
     value = cell.attributes.get(name) or "1"
-    return min(int(value), 100) if value.isascii() and value.isdigit() and int(value) else 1
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        return 1
+    return max(1, min(int(value), 100))
 
 
 def _is_data_with_icons(worded: int, pictures: int, rows: list[list[_Cell]]) -> bool:
@@ -97,11 +106,8 @@ def _with_captions(rows: list[list[_Cell]]) -> list[Piece]:
                 _caption(cell.pictures[-1], cell.text)
                 here = [(at, picture) for at, picture in here if picture is not cell.pictures[-1]]
             elif cell.text:
-                under = (
-                    next((picture for at, picture in above if at == column), None)
-                    if len(worded) == len(above)
-                    else None
-                )
+                pairs = len(worded) == len(above) or cell.across == 1
+                under = next((picture for at, picture in above if at == column), None) if pairs else None
                 without = [picture for picture in found if picture.caption is None]
                 target = under or (without[-1] if without else None)
                 if target:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 EMAIL = r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9][A-Za-z0-9\-]{0,62}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"
 _EMAIL = re.compile(EMAIL)
@@ -29,6 +30,8 @@ _POST = re.compile(
     r"뉴욕|워싱턴|베이징|북경|상하이|도쿄|동경|홍콩|런던|파리|베를린|모스크바|하노이|자카르타|싱가포르|방콕|뉴델리|LA|로스앤젤레스|실리콘밸리"
 )
 _SEPARATOR = re.compile(r"\s?[·ㆍ・‧•,，、/&]\s?| and ")
+# [사진=뉴스핌] is a credit, not a dateline
+_CREDITS = "사진|자료|그래픽|출처|영상|표|도표|제공|이미지|캡처|캡쳐|일러스트|포토"
 _LONGEST_CLOSING = 120  # characters; the longest form in the evidence has 30, two authors with e-mails about 80
 
 
@@ -91,12 +94,28 @@ def _part(part: str) -> list[Person] | None:
         return [Person(glued["name"], glued["role"])]
     if len(tokens) > 1 and _FOREIGN_ROLE.fullmatch(tokens[0]):  # Reporter Hong Gil-dong, 记者 洪吉童
         tokens = [*tokens[1:], tokens[0]]
-    names, role = _names_and_role(tokens)
-    if names and all(_NAME.fullmatch(name) for name in names):
-        return [Person(name, role) for name in names]
-    if names and _LATIN_NAME.fullmatch(" ".join(names)):
-        return [Person(" ".join(names), role)]
-    return None
+    found: list[Person] = []
+    for group in _groups(tokens):
+        names, role = _names_and_role(group)
+        if len(names) > 1 and _POST.fullmatch(names[0]):  # 뉴욕 홍길동 특파원
+            names = names[1:]
+        if names and all(_NAME.fullmatch(name) for name in names):
+            found += [Person(name, role) for name in names]
+        elif names and _LATIN_NAME.fullmatch(" ".join(names)):
+            found.append(Person(" ".join(names), role))
+        else:
+            return None
+    return found or None
+
+
+def _groups(tokens: list[str]) -> list[list[str]]:
+    """`홍길동 기자 이다라 기자`: a new group begins behind a role, with what is none."""
+    groups: list[list[str]] = [[]]
+    for before, token in pairwise(["", *tokens]):
+        if groups[-1] and _ROLE.fullmatch(before) and not _ROLE.fullmatch(token):
+            groups.append([])
+        groups[-1].append(token)
+    return groups
 
 
 _FOREIGN_ROLE = re.compile(r"[Rr]eporter|[Cc]orrespondent|记者|記者|特派员")
@@ -124,7 +143,7 @@ def _forms(agency: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return (
         # [서울=뉴스핌] · [서울 = 뉴스핌] · [뉴욕 = 뉴스핌 황숙혜 특파원] · [워싱턴(미국)=뉴스핌]
         re.compile(
-            rf"[\[(〔【]\s?(?P<place>[^\[\]=＝]{{1,30}}?)\s?{_EQUALS}\s?(?:{names})(?P<people>[^\[\]=＝]{{0,60}}?)[\])〕】]\s?"
+            rf"[\[(〔【]\s?(?P<place>(?!(?:{_CREDITS})\s?{_EQUALS})[^\[\]=＝]{{1,30}}?)\s?{_EQUALS}\s?(?:{names})(?P<people>[^\[\]=＝]{{0,60}}?)[\])〕】]\s?"
         ),
         # [뉴스핌=김근희 기자] · [뉴스핌 Newspim]
         re.compile(rf"[\[(〔【]\s?(?:{names})\s?(?:{_EQUALS}|\s)\s?(?P<people>[^\[\]=＝]{{1,60}}?)[\])〕】]\s?"),
@@ -231,11 +250,14 @@ _WRAPPING = re.compile(r"[\[\](){}<>〈〉（）=＝|:：;ⓒ©▶☞\s]+")
 _PLACE_EQUALS = re.compile(rf"^[\[(\s]{{0,2}}[가-힣A-Za-z·\s]{{1,12}}{_EQUALS}\s?")
 
 
+_ADDRESS_LABEL = re.compile(r"(?:이메일|메일|[Ee]-?[Mm]ail)\s?$")
+
+
 def _bare(text: str, agency: tuple[str, ...]) -> str:
     """The text without place, agency names and signs: what is left names people, or is something else."""
     for name in agency:
         text = text.replace(name, " ")
-    return _WRAPPING.sub(" ", _PLACE_EQUALS.sub("", text)).strip(" ·,/")
+    return _ADDRESS_LABEL.sub("", _WRAPPING.sub(" ", _PLACE_EQUALS.sub("", text)).strip(" ·,/")).strip()
 
 
 # …고 밝혔다. chk@newspim.com / …고 밝혔다. 홍길동 기자 chk@newspim.com: a sentence ends, then a person or nobody, then the address.

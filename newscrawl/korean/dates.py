@@ -9,9 +9,9 @@ KST = timezone(timedelta(hours=9), "KST")
 
 # 2022년05월30일 15:47 · 2025-12-03 13:40 · 2025.06.16 오후 5:10 · 2026/09/11 10시 23분 07초. A time is required: a day is no moment.
 _DATE = re.compile(
-    r"(?P<year>(?:19|20)\d\d)\s?[년.\-/]\s?(?P<month>\d{1,2})\s?[월.\-/]\s?(?P<day>\d{1,2})(?:\s?일)?\.?\s?"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[년.\-/]\s?(?P<month>\d{1,2})\s?[월.\-/]\s?(?P<day>\d{1,2})(?:\s?일)?\.?\s?"
     r"(?:\([월화수목금토일](?:요일)?\)\s?)?(?P<half>오전|오후)?\s?(?P<hour>\d{1,2})\s?[:시]\s?(?P<minute>\d{1,2})"
-    r"(?:\s?[:분]\s?(?P<second>\d{1,2}))?",
+    r"(?:\s?[:분]\s?(?P<second>\d{1,2}))?(?!\d)",
     re.ASCII,
 )
 

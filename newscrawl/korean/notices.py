@@ -32,8 +32,8 @@ def notice(text: str) -> str | None:
         return "editor"
     if _PREMIUM_ALONE.search(text) and not _REPORTED.search(text):
         return "premium"
-    if not _ABOUT.match(text) or _REPORTED.search(text):
-        return None
+    if not _ABOUT.match(text) or "니다" not in text or _REPORTED.search(text):
+        return None  # notices speak politely, the articles of a wire never do
     for kind, pattern in (
         ("editor", _RELEASE),
         ("premium", _PREMIUM),
