@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborNode
@@ -21,6 +23,8 @@ from newscrawl.text import fold, letters
 PUBLISHED_WITHIN = timedelta(days=3)
 
 _ID_LIKE = re.compile(r"\d{14}", re.ASCII)
+_MOST_ROWS = 100  # a list page has 20
+_MOST_LABELS = 15  # links with a label of the top bar; it has five
 _BAR_CLIMB = 4  # elements between a link of the top bar and the bar
 
 
@@ -57,8 +61,11 @@ def rows(page: Page, site: Site) -> list[Row]:
     }
     found: dict[str, Row] = {}
     for form in site.list_rows:
-        for node in page.tree.css(form.row):
-            number = None if node.mem_id in beside else _row_article(node, form, page, site)
+        forms = page.tree.css(form.row)[:_MOST_ROWS]
+        known = {node.mem_id for node in forms}
+        for node in forms:
+            within = node.parent is not None and node.parent.mem_id in known
+            number = None if within or node.mem_id in beside else _row_article(node, form, page, site)
             if number and number not in found:
                 found[number] = Row(number, _row_date(node, form.date))
     return list(found.values())
@@ -66,11 +73,21 @@ def rows(page: Page, site: Site) -> list[Row]:
 
 def _row_article(node: LexborNode, form: RowForm, page: Page, site: Site) -> str | None:
     """The article of a row: that of its headline, else the first that it links to."""
-    for anchor in (*node.css(form.link), *node.css("a[href]")):
-        href = anchor.attributes.get("href")
+    for anchor in (_headline_link(node, form), *node.css("a[href]")):
+        href = anchor.attributes.get("href") if anchor else None
         if href and (number := _linked(href, page.base, site)):
             return number
     return None
+
+
+def _headline_link(node: LexborNode, form: RowForm) -> LexborNode | None:
+    """The link in a row's headline, or around it."""
+    headline = node.css_first(form.headline)
+    if headline is None:
+        return None
+    inside = headline.css_first("a[href]")
+    around = headline.parent
+    return inside or (around if around is not None and around.tag == "a" else None)
 
 
 def _row_date(node: LexborNode, selector: str) -> datetime | None:
@@ -99,7 +116,7 @@ def is_older(row: Row, since: datetime) -> bool:
 def top_bar(page: Page, site: Site) -> list[str]:
     """The pages of this site that the top bar names: all links of the element that holds most of its known labels together."""
     others = (node for href, node in page.anchors if not _ID_LIKE.search(href))
-    labelled = [node for node in others if _label(node) in site.top_bar]
+    labelled = list(islice((node for node in others if _label(node) in site.top_bar), _MOST_LABELS))
     bar = _bar(labelled)
     if bar is None:
         return []
@@ -115,22 +132,16 @@ def _label(node: LexborNode) -> str:
 
 
 def _bar(labelled: list[LexborNode]) -> LexborNode | None:
-    """The element, at most a few steps above a label, with the most labels in it; the smallest of equals."""
-    best: LexborNode | None = None
-    most = 0
-    wanted = {node.mem_id for node in labelled}
-    for label in labelled:
-        box = label.parent
-        for _ in range(_BAR_CLIMB):
-            if box is None or box.tag in ("body", "html"):
-                break
-            count = sum(node.mem_id in wanted for node in box.css("a[href]"))
-            if count > most:
-                best, most = box, count
-            box = box.parent
-        if most == len(labelled):
-            break
-    return best
+    """The element that stands a few steps above most of the labels; the smallest of equals."""
+    counts: Counter[int] = Counter()
+    boxes: dict[int, LexborNode] = {}
+    above = list(labelled)
+    for _ in range(_BAR_CLIMB):
+        parents = (node.parent for node in above)
+        above = [box for box in parents if box is not None and box.tag not in ("body", "html")]
+        counts.update(box.mem_id for box in above)
+        boxes |= {box.mem_id: box for box in above if box.mem_id not in boxes}
+    return boxes[counts.most_common(1)[0][0]] if counts else None
 
 
 # What no list of articles ends in, and what a crawler has no business with.

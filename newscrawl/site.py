@@ -18,10 +18,10 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class RowForm:
-    """One form of a list's rows: the row, in it the headline's link, and the date."""
+    """One form of a list's rows: the row, in it the headline, and the date."""
 
     row: str
-    link: str
+    headline: str
     date: str
 
 

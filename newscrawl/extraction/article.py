@@ -9,7 +9,7 @@ from newscrawl.extraction import header, layers
 from newscrawl.extraction.authors import authors
 from newscrawl.extraction.body import Body, read_body
 from newscrawl.extraction.derived import content_hash, kind, language, tickers
-from newscrawl.extraction.lines import is_best_label
+from newscrawl.extraction.lines import ends_article
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.pieces import Line, Reader, Rules
 from newscrawl.extraction.related import related
@@ -92,7 +92,7 @@ def _container(page: Page, site: Site) -> tuple[Generation, LexborNode] | tuple[
 
 def _own_links(container: LexborNode, rules: Rules, site: Site) -> list[str]:
     """The links of a container up to the label after which other articles stand in it."""
-    reader = Reader(rules, stop=lambda text: is_best_label(text, site))
+    reader = Reader(rules, stop=lambda text: ends_article(text, site))
     reader.read(container)
     return reader.links
 

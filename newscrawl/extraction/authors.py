@@ -8,6 +8,8 @@ from newscrawl.extraction.body import Body
 from newscrawl.extraction.page import Page
 from newscrawl.items import Author
 
+_MOST_CLOSINGS = 50  # addresses; more than that is no article's closing
+
 
 def authors(page: Page, body: Body) -> tuple[str | None, list[Author]]:
     """The authors and the layer that named them. Whom a caption names is credited with its picture, not here."""
@@ -19,7 +21,7 @@ def authors(page: Page, body: Body) -> tuple[str | None, list[Author]]:
         found, persons = layers.first(layers.writers(page))
         people, layer = persons or (), found or "closing line"
     result = [Author(person.name, person.role) for person in people]
-    for closing in closings:
+    for closing in list(dict.fromkeys(closings))[:_MOST_CLOSINGS]:
         _give(result, closing)
     return layer, result
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -35,6 +36,8 @@ _SUMMARY_DISCLAIMER = re.compile(r"\s?AI가 자동 ?생성한 (?:요약|내용|�
 _SUMMARY_PENDING = re.compile(r"분석\s?중")
 _BULLET = re.compile(r"^(?:[•·▪●○◦\u2022]\s?|[\-–—]\s)")
 _DATE_ROW = re.compile(rf"(?:{'|'.join(PUBLISHED_LABELS + MODIFIED_LABELS)}|최종 수정)\s?[:：|]?\s?(?:\d{{4}}|$)")
+_FRAME_CLIMB = 40  # elements between the container and the frame
+_MOST_LOOKED_AT = 120  # elements of a header, or before it, whose text is read for a breadcrumb
 _HOME = frozenset(("홈", "HOME", "Home", "home", "뉴스", "NEWS", "News", "뉴스홈"))
 _WORDS = re.compile(r"(?<!·)\s(?!·)")  # 정치 국회 · 정당: two steps
 _STEPS = re.compile(r"\s?[>›»〉≫＞]\s?")
@@ -72,7 +75,9 @@ def frame_of(page: Page, container: LexborNode, site: Site) -> LexborNode:
     header = ", ".join(("h1", "time", *site.title, *(selector.partition("@")[0] for selector in site.published)))
     fallback: LexborNode | None = None
     node = container.parent
-    while node is not None and node.tag not in ("body", "html"):
+    for _ in range(_FRAME_CLIMB):
+        if node is None or node.tag in ("body", "html"):
+            break
         if node.mem_id in frames:
             return node
         if fallback is None and node.css_first(header) is not None:
@@ -144,26 +149,31 @@ def find_breadcrumb(page: Page, frame: LexborNode, site: Site) -> tuple[str, str
         if node.is_element_node and (found := _search(node, site)):
             return found
         node = node.next
+    for node in islice(_before(frame), _MOST_LOOKED_AT):
+        if found := breadcrumb(_text(node), site):
+            return found
+    return None
+
+
+def _before(frame: LexborNode) -> Iterator[LexborNode]:
+    """The elements before the frame, and before each that it stands in, the nearest first."""
     around: LexborNode | None = frame
     while around is not None and around.tag not in ("body", "html"):
-        before = around.prev
-        while before is not None:
-            if (
-                before.is_element_node
-                and before.tag not in ("script", "style")
-                and (found := breadcrumb(_text(before), site))
-            ):
-                return found
-            before = before.prev
+        node = around.prev
+        while node is not None:
+            if node.is_element_node and node.tag not in ("script", "style"):
+                yield node
+            node = node.prev
         around = around.parent
-    return None
 
 
 def _search(node: LexborNode, site: Site) -> tuple[str, str | None] | None:
     """The outermost element whose whole text is a breadcrumb; a menu of sections is not gone into."""
     pending = [node]
-    while pending:
+    looked_at = 0
+    while pending and looked_at < _MOST_LOOKED_AT:
         current = pending.pop()
+        looked_at += 1
         if current.tag in ("script", "style", "h1", "select"):
             continue
         text = _text(current)

@@ -16,6 +16,7 @@ from newscrawl.site import Site
 from newscrawl.text import fold
 
 T = TypeVar("T")
+_LONGEST_TITLE = 500  # characters; a headline has under 100
 Layer = tuple[str, T | None]
 
 
@@ -52,6 +53,8 @@ def titles(page: Page, site: Site) -> Iterator[Layer[str]]:
 def headline(text: str, agency: tuple[str, ...]) -> str | None:
     """A title without the site's name at its end; None when nothing is left, or only the site's own name and slogan."""
     text = fold(text)
+    if len(text) > _LONGEST_TITLE:
+        return None
     names = "|".join(map(re.escape, agency))
     text = re.sub(rf"\s*(?:\||\s[-–—:<«]+\s)\s*(?:{names})(?:\s[-|:–—].*)?$", "", text)
     if not text or re.match(rf"(?:{names})(?:$|\s[-|–—]\s)", text):

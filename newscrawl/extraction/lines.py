@@ -22,6 +22,11 @@ def is_best_label(text: str, site: Site) -> bool:
     return len(text) <= _BEST_LABEL_LENGTH and letters(text).startswith(tuple(site.best_labels))
 
 
+def ends_article(text: str, site: Site) -> bool:
+    """Whether a line is, or ends with, the label after which other articles stand."""
+    return is_best_label(text, site) or _label_inside(text, site) is not None
+
+
 def own_pieces(pieces: list[Piece], site: Site) -> list[Piece]:
     """The pieces before the label of other articles, also when the label ends a line of the article's."""
     own: list[Piece] = []

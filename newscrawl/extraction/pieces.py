@@ -83,6 +83,7 @@ class Rules:
     banners: tuple[str, ...] = ()
     is_story: Callable[[str], bool] = lambda text: False  # whether a text can only be the article's own
     leads_to_article: Callable[[str], bool] = lambda href: False
+    outer_tables: frozenset[int] = frozenset()  # tables (by `mem_id`) that hold tables
     labels: frozenset[str] = frozenset()  # letters of labels that may be pictures: what their text says is a line
     removed: Counter[str] = field(default_factory=Counter)
 
@@ -192,6 +193,7 @@ class Reader:
         alternative = fold(attributes.get("alt") or "")
         if self.rules.labels and letters(alternative) in self.rules.labels:
             self._flush(paragraph=True)
+            self._stopped = self._stopped or bool(self._stop and self._stop(alternative))
             self.pieces.append(Line(alternative))
             return
         if any(_pixels(attributes.get(side)) < _ICON for side in ("width", "height")):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from newscrawl.extraction.lines import is_best_label
+from newscrawl.extraction.lines import ends_article
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.pieces import Reader, Rules
 from newscrawl.identity import article_id, article_number
@@ -16,6 +17,7 @@ from newscrawl.text import letters
 LABELS = frozenset(("관련기사", "관련뉴스", "관련기사보기", "관련기사더보기"))
 _LABEL_TAGS = "h2, h3, h4, h5, h6, strong, b, dt, p, span, em, div, caption, legend, a"
 _LONGEST_LABEL = 60  # characters, with the white space of the source
+_MOST_BOXES = 5  # boxes that one page may have
 _CLIMB = 3  # elements between a label and the box that holds its links
 
 
@@ -23,7 +25,7 @@ def related(page: Page, container: LexborNode, links: list[str], number: str, ru
     """Ids in order, once each, without the article's own. `links`: the addresses that the body links to."""
     hrefs = list(links)
     if any(word in page.source for word in ("관련기사", "관련 기사", "관련뉴스", "관련 뉴스")):
-        hrefs += _boxes(page, container, rules, lambda text: is_best_label(text, site))
+        hrefs += _boxes(page, container, rules, lambda text: ends_article(text, site))
     found = dict.fromkeys(article_number(url, site) for href in hrefs if (url := page.absolute(href)))
     return [article_id(other, site) for other in found if other and other != number]
 
@@ -33,10 +35,7 @@ def _boxes(page: Page, container: LexborNode, rules: Rules, stop: Callable[[str]
     inside = {node.mem_id for node in container.css("*")}
     around = _ancestors(container)
     hrefs: list[str] = []
-    for label in page.tree.css(_LABEL_TAGS):
-        words = label.text(deep=True)
-        if len(words) > _LONGEST_LABEL or letters(words) not in LABELS or label.mem_id in inside:
-            continue
+    for label in islice(_labels(page, inside), _MOST_BOXES):
         box = label.parent
         for _ in range(_CLIMB):
             if box is None or box.mem_id in around:
@@ -48,6 +47,14 @@ def _boxes(page: Page, container: LexborNode, rules: Rules, stop: Callable[[str]
                 break
             box = box.parent
     return hrefs
+
+
+def _labels(page: Page, inside: set[int]) -> Iterator[LexborNode]:
+    """The elements whose own words are a label of related articles, outside the body."""
+    for node in page.tree.css(_LABEL_TAGS):
+        words = node.text(deep=False)
+        if len(words) <= _LONGEST_LABEL and letters(words) in LABELS and node.mem_id not in inside:
+            yield node
 
 
 def _ancestors(node: LexborNode) -> set[int]:

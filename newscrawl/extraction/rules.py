@@ -17,6 +17,8 @@ from newscrawl.text import fold
 
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _AD_PARTS = "script, iframe, ins, object, embed"
+_TABLE_CLIMB = 30  # elements between a table and the one in its cell
+_MOST_ADS = 200  # a page with more is broken, and measuring each takes its time
 # Advertisements that together hold this share of the container's text are the article, in elements that look like them.
 _LARGEST_SHARE = 0.5
 _SENTENCE = re.compile(r"[다요]\.|[a-z]\.\s")
@@ -36,10 +38,25 @@ def rules_for(page: Page, frame: LexborNode, container: LexborNode, number: str,
         site.banners,
         lambda text: _is_story(text, site),
         lambda href: _is_other_article(page.absolute(href), number, site),
+        _outer_tables(container),
         site.best_labels,
     )
     _skip_ads(container, rules, site)
     return rules
+
+
+def _outer_tables(container: LexborNode) -> frozenset[int]:
+    """The tables that hold another table directly, or within a few elements."""
+    outer = set()
+    for inner in container.css("table table"):
+        node = inner.parent
+        for _ in range(_TABLE_CLIMB):
+            if node is None or node.tag == "table":
+                break
+            node = node.parent
+        if node is not None:
+            outer.add(node.mem_id)
+    return frozenset(outer)
 
 
 def _ancestors(node: LexborNode) -> set[int]:
@@ -53,18 +70,26 @@ def _ancestors(node: LexborNode) -> set[int]:
 
 
 def _skip_ads(container: LexborNode, rules: Rules, site: Site) -> None:
-    sure = [node for node in container.css(site.ads) if node.mem_id != container.mem_id]
-    by_style = [
-        node
-        for node in container.css(site.ads_by_style)
-        if node.mem_id != container.mem_id and _looks_like_ad(node, site)
-    ]
+    sure = _outermost(container.css(site.ads), container)
+    by_style = [node for node in _outermost(container.css(site.ads_by_style), container) if _looks_like_ad(node, site)]
     whole = len(container.text(deep=True))
     for ads in (sure, by_style):
         if sum(len(node.text(deep=True)) for node in ads) <= whole * _LARGEST_SHARE:
             rules.skip.update(node.mem_id for node in ads)
             if ads:
                 rules.removed["ad"] += len(ads)
+
+
+def _outermost(nodes: list[LexborNode], container: LexborNode) -> list[LexborNode]:
+    """Without the container itself, and without what stands directly in another of them."""
+    known = {container.mem_id}
+    found = []
+    for node in nodes[:_MOST_ADS]:
+        parent = node.parent
+        if node.mem_id not in known and not (parent and parent.mem_id in known and parent.mem_id != container.mem_id):
+            found.append(node)
+        known.add(node.mem_id)
+    return found
 
 
 def _looks_like_ad(node: LexborNode, site: Site) -> bool:

@@ -31,7 +31,7 @@ class _Cell:
 
 def read_table(table: LexborNode, rules: Rules) -> Table | None:
     """A picture table or a data table; None when the table only lays out text: then its cells are read as blocks."""
-    if len(table.css("table")) > 1:  # the table itself is among its matches
+    if table.mem_id in rules.outer_tables:
         return None
     inner: list[str] = []
     rows = [row for row in (_row(row, rules, inner) for row in table.css("tr")) if row]
@@ -93,27 +93,27 @@ def _is_data_with_icons(worded: int, pictures: int, rows: list[list[_Cell]]) -> 
 def _with_captions(rows: list[list[_Cell]]) -> list[Piece]:
     """Each picture with its caption: in its own cell, in the next row under it, or the next words that follow it."""
     found: list[Picture] = []
-    above: list[tuple[int, Picture]] = []  # the last row's pictures without a caption, by column
+    bare: list[Picture] = []  # those without a caption yet
+    above: dict[int, Picture] = {}  # the last row's pictures without a caption, by column
     spare: list[Piece] = []
     for row in rows:
-        column, here = 0, []
+        column, here = 0, dict[int, Picture]()
         worded = [cell for cell in row if cell.text and not cell.pictures]
         for cell in row:
             for picture in cell.pictures:
                 found.append(picture)
-                here.append((column, picture))
+                bare.append(picture)
+                here[column] = picture
             if cell.text and cell.pictures:
                 _caption(cell.pictures[-1], cell.text)
-                here = [(at, picture) for at, picture in here if picture is not cell.pictures[-1]]
+                here.pop(column, None)
             elif cell.text:
                 pairs = len(worded) == len(above) or cell.across == 1
-                under = next((picture for at, picture in above if at == column), None) if pairs else None
-                without = [picture for picture in found if picture.caption is None]
-                target = under or (without[-1] if without else None)
-                if target:
-                    _caption(target, cell.text)
-                elif found:
-                    _caption(found[-1], cell.text)
+                while bare and bare[-1].caption is not None:
+                    bare.pop()
+                under = above.get(column) if pairs else None
+                if under or found:
+                    _caption(under or (bare or found)[-1], cell.text)
                 else:
                     spare.append(CaptionText(cell.text))  # words above the first picture
             column += cell.across

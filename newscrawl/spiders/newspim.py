@@ -74,8 +74,8 @@ NEWSPIM = Site(
     top_bar=frozenset(("전체기사", "최신뉴스", "GAM", "KYD디데이", "글로벌특파원")),
     best_labels=frozenset(("뉴스핌베스트기사", "뉴스핌BEST기사", "베스트기사")),
     list_rows=(
-        RowForm("article.thumb_h", ".subject a[href]", "span.date"),  # 2025
-        RowForm("article.thumbgroup", ".subject_h a[href], p.summary a[href]", ".byline, .date"),  # until 2022
+        RowForm("article.thumb_h", ".subject", "span.date"),  # 2025
+        RowForm("article.thumbgroup", ".subject_h", ".byline, .date"),  # until 2022
     ),
     forbidden_paths=("/search", "/news/preview", "/news/print"),
 )
