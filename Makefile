@@ -30,7 +30,7 @@ newsroom: setup  ## serve the news site in a box, to be crawled or looked at
 	@$(BIN)/scrapy newsroom $(ARGS)
 
 test: setup  ## run the whole test suite: make test ARGS="-k identity" for a part
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses auto $(ARGS)
 
 lint: setup  ## look for mistakes and for lines not formatted (ruff)
 	@$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -98,7 +99,8 @@ def _sections(value: str, site: Site) -> tuple[str, ...]:
     for code, name in site.sections.items():
         for alias in (name, *name.split("·")):
             names.setdefault(letters(alias), code)
-    found = [_code(part.strip(), names, value, site) for part in value.split(",") if part.strip()]
+    parts = unicodedata.normalize("NFC", value).split(",")  # macOS shells may pass decomposed Hangul
+    found = [_code(part.strip(), names, value, site) for part in parts if part.strip()]
     if not found:
         raise ArgumentError("sections", value, "is empty")
     return () if site.list_all in found else tuple(dict.fromkeys(found))

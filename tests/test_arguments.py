@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -193,6 +194,11 @@ def test_an_unknown_section_is_refused_by_name(value: str) -> None:
 def test_an_unknown_section_is_told_which_there_are() -> None:
     with pytest.raises(ArgumentError, match=r"'날씨'.*정치 \(101\)"):
         parse(sections="정치,날씨")
+
+
+def test_a_section_typed_in_decomposed_letters_is_known() -> None:
+    """As macOS writes the names of files, and some terminals what is typed."""
+    assert parse(sections=unicodedata.normalize("NFD", "정치")).sections == ("101",)
 
 
 @pytest.mark.parametrize("name", sorted(NEWSPIM.sections.values()))

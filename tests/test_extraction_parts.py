@@ -612,6 +612,15 @@ def test_only_the_articles_own_words_are_in_the_body() -> None:
     )
 
 
+def test_the_label_of_other_articles_ends_the_body() -> None:
+    assert article(f"<p>{STORY}</p><p>[뉴스핌 베스트 기사]</p><p>다른 기사의 글이다.</p>").body == STORY
+
+
+@pytest.mark.parametrize("text", ["[뉴스핌 베스트 기사]는 무엇인가", "뉴스핌 베스트 기사로 뽑혔다."])
+def test_a_sentence_about_that_label_ends_nothing(text: str) -> None:
+    assert article(f"<p>{STORY}</p><p>{text}</p><p>{STORY}</p>").body == f"{STORY}\n\n{text}\n\n{STORY}"
+
+
 def test_a_page_without_a_container_is_no_article() -> None:
     with pytest.raises(NoContainer):
         extract(

@@ -46,6 +46,7 @@ FRAGMENTS = st.lists(
         ),
         pytest.param(f"{MAIL} b@newspim.com", [Closing(MAIL), Closing("b@newspim.com")], id="two bare addresses"),
         pytest.param(f"홍길동·이다라 기자 {MAIL}", [Closing(MAIL)], id="one address for two: it names neither"),
+        pytest.param(f"{MAIL}.", [Closing(MAIL)], id="a full stop behind it"),
     ],
 )
 def test_each_form_gives_its_addresses_with_their_people(text: str, expected: list[Closing]) -> None:

@@ -45,6 +45,7 @@ def test_each_notice_is_told_by_its_kind(text: str, kind: str) -> None:
         ),
         pytest.param("이 콘텐츠는 유료 회원이 10만명을 넘으며 흥행했다.", id="members of another kind"),
         pytest.param("편집자는 책을 냈다.", id="an editor"),
+        pytest.param("[편집자]라는 이름의 전시가 열렸다.", id="an editor in brackets"),
         pytest.param("편집자 출신의 홍길동 대표는", id="who was an editor"),
         pytest.param("정부는 이 기사는 사실이 아니며 프리미엄 기사입니다라고 했다.", id="in the middle"),
         pytest.param("이 기사는", id="cut"),

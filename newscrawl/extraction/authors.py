@@ -14,7 +14,9 @@ _MOST_CLOSINGS = 50  # addresses; more than that is no article's closing
 def authors(page: Page, body: Body) -> tuple[str | None, list[Author]]:
     """The authors and the layer that named them. Whom a caption names is credited with its picture, not here."""
     people, layer, closings = body.byline, "byline", body.closings
-    named_by_closing = tuple(dict.fromkeys(closing.person for closing in closings if closing.person))
+    named_by_closing = tuple(
+        dict.fromkeys(person for closing in closings for person in (closing.named or (closing.person,)) if person)
+    )
     if not people and named_by_closing:
         people, layer = named_by_closing, "closing line"
     if not people:

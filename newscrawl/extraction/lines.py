@@ -13,13 +13,22 @@ from newscrawl.site import Site
 from newscrawl.text import letters
 
 _BEST_LABEL_LENGTH = 40  # characters: `[뉴스핌 베스트 기사]`, perhaps with 더보기
+_BRACKETED = re.compile(r"[\[【<〈]([^\[\]【】<>〈〉]{1,30})[\]】>〉](?![가-힣A-Za-z])")  # and no letter glued to it
 _HEADLINE = 60  # characters; paragraphs are longer
 _BROKEN_LINK = 3  # lines with one address: an <a> that was never closed, which parsers open again in every block
 
 
 def is_best_label(text: str, site: Site) -> bool:
-    """Whether a line is the label after which the page shows other articles in full."""
-    return len(text) <= _BEST_LABEL_LENGTH and letters(text).startswith(tuple(site.best_labels))
+    """Whether a line is the label after which the page shows other articles: alone, or in brackets with something behind it."""
+    if len(text) > _BEST_LABEL_LENGTH:
+        return False
+    return letters(text) in site.best_labels or _label_at(text, 0, site)
+
+
+def _label_at(text: str, start: int, site: Site) -> bool:
+    """Whether a label in brackets begins here: `[뉴스핌 베스트 기사] 더보기`, but not `[뉴스핌 베스트 기사]로 뽑혔다`."""
+    match = _BRACKETED.match(text, start)
+    return match is not None and letters(match[1]) in site.best_labels
 
 
 def ends_article(text: str, site: Site) -> bool:
@@ -43,13 +52,8 @@ def own_pieces(pieces: list[Piece], site: Site) -> list[Piece]:
 
 
 def _label_inside(text: str, site: Site) -> int | None:
-    for match in re.finditer(r"[\[【<]", text):
-        if (
-            letters(text[match.start() : match.start() + _BEST_LABEL_LENGTH]).startswith(tuple(site.best_labels))
-            and match.start()
-        ):
-            return match.start()
-    return None
+    starts = (match.start() for match in re.finditer(r"[\[【<〈]", text))
+    return next((start for start in starts if start and _label_at(text, start, site)), None)
 
 
 def prepare(pieces: list[Piece], site: Site) -> list[Piece]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -45,10 +45,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """One e-mail of the closing line with whom that line names beside it."""
+    """One e-mail of the closing line with the one whom that line names beside it; `named`: all, where it names several."""
 
     email: str
     person: Person | None = None
+    named: tuple[Person, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +241,9 @@ def closing(text: str, agency: tuple[str, ...], domain: str) -> tuple[Closing, .
         persons = people(before, bare_names=own) if before else ()
         if before and not persons:
             return ()
-        found.append(Closing(match[0], persons[-1] if len(persons) == 1 else None))
+        found.append(Closing(match[0], persons[0] if len(persons) == 1 else None, persons))
         position = match.end()
-    return tuple(found) if not _bare(text[position:], agency) else ()
+    return tuple(found) if not _bare(text[position:], agency).strip(".") else ()
 
 
 # What stands around a name or an address: brackets, signs. Separators of names are kept.

@@ -23,7 +23,7 @@ def parse_date(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return _korean(text)
-    if len(text) <= len("2026-09-11"):
+    if len(text) <= len("2026-09-11") or not 1990 <= moment.year < 2100:
         return None
     try:
         return moment.replace(tzinfo=KST) if moment.tzinfo is None else moment.astimezone(KST)

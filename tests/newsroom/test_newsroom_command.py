@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,14 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 
 
-def newsroom(*options: str) -> subprocess.Popen[str]:
+@contextmanager
+def newsroom(*options: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "scrapy", "newsroom", "--articles", "40", "--end", "2026-11-20T18:00", *options]
-    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()  # a test that fails half-way must not wait for a server that nobody ends
 
 
 def test_it_says_where_it_is_serves_and_ends_on_interrupt() -> None:
@@ -24,7 +31,7 @@ def test_it_says_where_it_is_serves_and_ends_on_interrupt() -> None:
         assert process.stdout is not None
         first, second = process.stdout.readline(), process.stdout.readline()
         address = first.split(" at ")[1].split()[0]
-        assert second.strip().endswith(f"-s NEWSCRAWL_NEWSROOM={address}")
+        assert f"-s NEWSCRAWL_NEWSROOM={address}" in second
         with urllib.request.urlopen(f"{address}/") as response:
             assert response.status == 200
         process.send_signal(signal.SIGINT)
