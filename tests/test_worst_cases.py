@@ -78,6 +78,7 @@ USED = {
     "extraction.header._SUMMARY_PENDING": "match",
     "extraction.header._TOOL": "fullmatch",
     "extraction.header._WORDS": "search",
+    "extraction.lines._BRACKETED": "match",
     "extraction.lines._CAPTION_END": "fullmatch",
     "extraction.rules._HIDDEN": "search",
     "extraction.rules._SENTENCE": "search",
