@@ -27,7 +27,7 @@ class Newscrawl:
             settings.set("FEEDS", {str(feed): {"format": "jsonl"}}, "addon")
             settings.set("FEED_URI_PARAMS", "newscrawl.addon.feed_name", "addon")
         if settings["NEWSCRAWL_NEWSROOM"]:
-            handler = "newscrawl.newsroom.handler.NewsroomDownloadHandler"
+            handler = "newscrawl.newsroom_handler.NewsroomDownloadHandler"
             handlers = settings.getdict("DOWNLOAD_HANDLERS") | {"http": handler, "https": handler}
             settings.set("DOWNLOAD_HANDLERS", handlers, "project")  # settings.py sets it too, and outranks an add-on
 

@@ -113,6 +113,11 @@ def is_older(row: Row, since: datetime) -> bool:
     return day is not None and day + PUBLISHED_WITHIN < since.date()
 
 
+def menu(page: Page) -> int:
+    """What tells one page's menus from another's: its links that are no articles, as a hash."""
+    return hash(tuple(href for href, _ in page.anchors if not _ID_LIKE.search(href)))
+
+
 def top_bar(page: Page, site: Site) -> list[str]:
     """The pages of this site that the top bar names: all links of the element that holds most of its known labels together."""
     others = (node for href, node in page.anchors if not _ID_LIKE.search(href))

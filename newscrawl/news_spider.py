@@ -51,6 +51,8 @@ class NewsSpider(scrapy.Spider):
         self._named: set[int] = (
             set()
         )  # numbers already asked for, or found to lie outside: a page names a hundred old ones
+        self._menus: set[int] = set()  # menus already looked into for a top bar: most pages have the same
+        self._bar: set[str] = set()  # pages of the top bar already asked for
         self._listed: set[int] = set()  # with `sections`: the numbers that their lists named
 
     @classmethod
@@ -160,8 +162,12 @@ class NewsSpider(scrapy.Spider):
 
     def _top_bar(self, page: Page) -> Iterator[Request]:
         """The pages of the top bar; not with `sections`, whose articles they need not be."""
-        if not self.arguments.sections and not self.arguments.numbers:
-            for url in discovery.top_bar(page, self.site):
+        if self.arguments.sections or self.arguments.numbers or (menu := discovery.menu(page)) in self._menus:
+            return
+        self._menus.add(menu)
+        for url in discovery.top_bar(page, self.site):
+            if url not in self._bar:
+                self._bar.add(url)
                 yield self._list(url, "topbar")
 
     def parse_article(

@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from newscrawl.arguments import ArgumentError, Arguments
 from newscrawl.korean import KST
-from newscrawl.newsroom.handler import loopback_origin
+from newscrawl.newsroom_handler import loopback_origin
 from newscrawl.verdict import problems, summary
 
 logger = logging.getLogger("newscrawl")

@@ -14,8 +14,6 @@ from pathlib import Path
 import orjson
 from scrapy.commands import ScrapyCommand
 
-from newscrawl.newsroom import Faults, Newsroom, generate
-
 # The pace is the one thing that differs from a crawl of the real site: politeness is owed to others, the newsroom is ours.
 PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=8", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
 _LONGEST_SHOWN = 160  # characters of a field of the record that is printed
@@ -44,6 +42,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, then show. The exit code is the crawl's."""
+        from newscrawl.newsroom import Faults, Newsroom, generate  # Scrapy imports every command for each run of any
+
         assert self.settings is not None
         folder = Path(self.settings["NEWSCRAWL_DATA_DIR"]).resolve() / "demo"
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,13 +6,16 @@ import argparse
 import signal
 import threading
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.newsroom import Faults, Newsroom, generate
-from newscrawl.newsroom.faults import KINDS, ROBOTS
-from newscrawl.newsroom.stories import KST
+from newscrawl.korean import KST
+
+# Scrapy imports every command for each run of any: the newsroom is imported where it is used.
+if TYPE_CHECKING:
+    from newscrawl.newsroom import Faults, Newsroom
 
 
 class Command(ScrapyCommand):
@@ -30,10 +33,14 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         """For `scrapy newsroom --help`."""
+        from newscrawl.newsroom.faults import KINDS
+
         return f"{self.short_desc()}. Faults: {', '.join(KINDS)}."
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """The options of the site and its faults."""
+        from newscrawl.newsroom.faults import ROBOTS
+
         super().add_options(parser)
         group = parser.add_argument_group(title="Newsroom")
         group.add_argument("--articles", type=int, default=500, metavar="N", help="articles of the site (default: 500)")
@@ -61,6 +68,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve until interrupted; `UsageError` for a bad option or a taken port."""
+        from newscrawl.newsroom import Newsroom, generate
+
         if args:
             raise UsageError("scrapy newsroom takes no arguments")
         try:
@@ -85,6 +94,8 @@ class Command(ScrapyCommand):
 
 def parse_faults(names: str, share: float, robots: str, seed: int) -> Faults:
     """The faults that an option names; each of several names gets an equal part of the share."""
+    from newscrawl.newsroom.faults import KINDS, Faults
+
     if names == "none":
         return Faults(robots=robots, seed=seed)
     chosen = list(KINDS) if names == "mixed" else [name.strip() for name in names.split(",") if name.strip()]
