@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 PRIORITY = {"argument": 20, "list": 20, "topbar": 20, "lists": 10, "related": 15, "sidebar": 15}
 _PRIORITY_OUTSIDE_LISTS = 0
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_MENUS = 100  # different menus in which a run looks for a top bar; a site has a few, and its advertisements vary them
 _MOST_REDIRECTS = 5  # RFC 9309 asks for five of robots.txt; an article needs one or two
 
 
@@ -162,7 +163,10 @@ class NewsSpider(scrapy.Spider):
 
     def _top_bar(self, page: Page) -> Iterator[Request]:
         """The pages of the top bar; not with `sections`, whose articles they need not be."""
-        if self.arguments.sections or self.arguments.numbers or (menu := discovery.menu(page)) in self._menus:
+        if self.arguments.sections or self.arguments.numbers or len(self._menus) >= _MENUS:
+            return
+        menu = discovery.menu(page)
+        if menu in self._menus:
             return
         self._menus.add(menu)
         for url in discovery.top_bar(page, self.site):

@@ -67,7 +67,8 @@ class Page:
     @cached_property
     def base(self) -> str:
         """The address that relative ones are relative to: `<base href>`, else the page's own."""
-        node = self.tree.css_first("base[href]") if "<base" in self.source or "<BASE" in self.source else None
+        head = self.tree.head
+        node = head.css_first("base[href]") if head else None
         try:
             return urljoin(self.url, (node.attributes.get("href") or "").strip()) if node else self.url
         except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -16,6 +17,7 @@ from newscrawl.text import letters
 
 LABELS = frozenset(("관련기사", "관련뉴스", "관련기사보기", "관련기사더보기"))
 _LABEL_TAGS = "h2, h3, h4, h5, h6, strong, b, dt, p, span, em, div, caption, legend, a"
+_MENTIONED = re.compile(r"관련\s?(?:기사|뉴스)")  # most pages need not be searched for boxes
 _LONGEST_LABEL = 60  # characters, with the white space of the source
 _MOST_BOXES = 5  # boxes that one page may have
 _CLIMB = 3  # elements between a label and the box that holds its links
@@ -24,7 +26,7 @@ _CLIMB = 3  # elements between a label and the box that holds its links
 def related(page: Page, container: LexborNode, links: list[str], number: str, rules: Rules, site: Site) -> list[str]:
     """Ids in order, once each, without the article's own. `links`: the addresses that the body links to."""
     hrefs = list(links)
-    if any(word in page.source for word in ("관련기사", "관련 기사", "관련뉴스", "관련 뉴스")):
+    if _MENTIONED.search(page.source):
         hrefs += _boxes(page, container, rules, lambda text: ends_article(text, site))
     found = dict.fromkeys(article_number(url, site) for href in hrefs if (url := page.absolute(href)))
     return [article_id(other, site) for other in found if other and other != number]
@@ -53,7 +55,7 @@ def _labels(page: Page, inside: set[int]) -> Iterator[LexborNode]:
     """The elements whose own words are a label of related articles, outside the body."""
     for node in page.tree.css(_LABEL_TAGS):
         words = node.text(deep=False)
-        if len(words) <= _LONGEST_LABEL and letters(words) in LABELS and node.mem_id not in inside:
+        if len(words) <= _LONGEST_LABEL and "관련" in words and letters(words) in LABELS and node.mem_id not in inside:
             yield node
 
 

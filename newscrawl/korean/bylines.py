@@ -158,8 +158,15 @@ _BYLINE = re.compile(rf"(?P<people>[^=＝]{{1,100}}?)\s?{_EQUALS}\s?")
 _LEADING_EQUALS = re.compile(rf"\s?{_EQUALS}\s?")
 
 
+@cache
+def _openers(agency: tuple[str, ...]) -> frozenset[str]:
+    return frozenset("[(〔【") | {name[0] for name in agency}
+
+
 def dateline(text: str, agency: tuple[str, ...]) -> Dateline | None:
     """The dateline and byline that open the text, or None. `[서울=뉴스핌] 뉴스핌 홍길동 기자가 …` has a place and no byline."""
+    if text[:1] not in _openers(agency):  # nearly every line ends here
+        return None
     for form in _forms(agency):
         if match := form.match(text):
             break

@@ -45,6 +45,9 @@ class Caption:
     credit: str | None
 
 
+_PROSE_ENDS = ("다.", '다"', "요.", "다.”", "다”")
+
+
 def is_surely_caption(text: str, domain: str) -> bool:
     """Whether the ending alone says caption, even of a line that opens like a story: date and e-mail, the desk, a slash byline."""
     end = text[-_ENDING:]
@@ -68,6 +71,8 @@ def photo_credit(text: str) -> int | None:
 
 def looks_like_caption(text: str, agency: tuple[str, ...], domain: str, *, beside_image: bool = False) -> bool:
     """Whether a line's ending says that it is a caption. `beside_image`: the line follows a picture without a caption."""
+    if text.endswith(_PROSE_ENDS):  # nearly every paragraph
+        return False
     end = text[-_ENDING:]
     if is_surely_caption(text, domain) or _PHOTO.search(end):
         return True

@@ -31,7 +31,7 @@ def notice(text: str) -> str | None:
         return None
     if _EDITOR.match(text):
         return "editor"
-    if _PREMIUM_ALONE.search(text) and not _REPORTED.search(text):
+    if "프리미엄" in text and _PREMIUM_ALONE.search(text) and not _REPORTED.search(text):
         return "premium"
     if not _ABOUT.match(text) or "니다" not in text or _REPORTED.search(text):
         return None  # notices speak politely, the articles of a wire never do
@@ -54,7 +54,9 @@ def is_editor_label(text: str) -> bool:
 
 def is_copyright(text: str, agency: tuple[str, ...]) -> bool:
     """Whether the line is only a copyright line: 저작권자(c) … 뉴스핌(Newspim), 무단 전재-재배포 금지 · ⓒ 뉴스핌 · Copyright ⓒ 2026 …"""
-    return len(text) <= _LONGEST_COPYRIGHT and _copyright(agency).search(text) is not None
+    if len(text) > _LONGEST_COPYRIGHT or not (text[:1] in "ⓒ©Cc" or "저작권" in text or "전재" in text):
+        return False
+    return _copyright(agency).search(text) is not None
 
 
 @cache
