@@ -1,0 +1,120 @@
+"""The stages between the page and the file, built as Scrapy builds them: from a crawler, with its stats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.misc import build_from_crawler
+from scrapy.utils.test import get_crawler
+
+from newscrawl.extraction.derived import content_hash
+from newscrawl.items import Article, Image
+from newscrawl.korean import KST
+from newscrawl.pipelines import Check, Clean, Duplicate, Duplicates, Incomplete, suspicions
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=KST)
+
+
+@pytest.fixture
+def crawler() -> Crawler:
+    crawler = get_crawler()
+    crawler.stats = MemoryStatsCollector(crawler)  # Scrapy makes it when a crawl starts
+    return crawler
+
+
+def article(number: int = 1, **fields: Any) -> Article:
+    usual = {
+        "title": "제목",
+        "body": "가온시는 새 대책을 내놓았다. 시민들은 환영했다. 더 지켜볼 일이라는 말도 나왔다.",
+        "published_at": NOW,
+    }
+    made = Article(f"newspim:20261122{number:06d}", "newspim", "https://www.newspim.com/", **(usual | fields))
+    made.hash = content_hash(made)
+    return made
+
+
+def stat(crawler: Crawler, name: str) -> int:
+    assert crawler.stats is not None
+    return int(crawler.stats.get_value(name, 0))
+
+
+def test_clean_counts_what_it_and_extraction_took_out(crawler: Crawler) -> None:
+    clean = build_from_crawler(Clean, crawler)
+    item = article(title="제\u200b목", removed=Counter({"caption": 2}))
+    assert clean.process_item(item).title == "제목"
+    assert stat(crawler, "newscrawl/clean/zero_width") == 1
+    assert stat(crawler, "newscrawl/clean/caption") == 2
+
+
+def test_clean_leaves_no_empty_text(crawler: Crawler) -> None:
+    item = build_from_crawler(Clean, crawler).process_item(article(section="\u200b", deck=[" ", "부제"], body="\u200b"))
+    assert (item.section, item.deck, item.body) == (None, ["부제"], None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [({"title": None}, "title"), ({"body": None}, "body"), ({"id": ""}, "id")],
+    ids=["title", "body and images", "id"],
+)
+def test_check_drops_the_incomplete_and_counts_them(crawler: Crawler, fields: dict[str, Any], what: str) -> None:
+    item = article()
+    for name, value in fields.items():
+        setattr(item, name, value)
+    with pytest.raises(Incomplete):
+        build_from_crawler(Check, crawler).process_item(item)
+    assert stat(crawler, f"newscrawl/drop/incomplete/{what}") == 1
+
+
+def test_check_keeps_a_photo_story(crawler: Crawler) -> None:
+    item = article(body=None, images=[Image("https://img.newspim.com/a.jpg")])
+    assert build_from_crawler(Check, crawler).process_item(item) is item
+
+
+def test_check_keeps_and_counts_the_suspicious(crawler: Crawler) -> None:
+    item = article(published_at=None)
+    assert build_from_crawler(Check, crawler).process_item(item) is item
+    assert stat(crawler, "newscrawl/check/no_date") == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, []),
+        ({"published_at": None}, ["no_date"]),
+        ({"published_at": NOW + timedelta(hours=1)}, ["future_date"]),
+        ({"body": "짧다."}, ["short_body"]),
+        ({"body": "짧다.", "kind": "flash"}, []),
+        ({"body": None}, []),
+    ],
+    ids=["nothing", "no date", "future", "short", "a short flash", "a photo story"],
+)
+def test_what_deserves_a_look(fields: dict[str, Any], found: list[str]) -> None:
+    assert suspicions(article(**fields), NOW) == found
+
+
+def test_the_same_words_under_another_id_are_dropped_with_the_id_of_the_first(crawler: Crawler) -> None:
+    stage = build_from_crawler(Duplicates, crawler)
+    first = stage.process_item(article(1))
+    with pytest.raises(Duplicate, match=first.id):
+        stage.process_item(article(2))
+    assert stat(crawler, "newscrawl/drop/duplicate/hash") == 1
+
+
+def test_the_same_id_is_dropped(crawler: Crawler) -> None:
+    stage = build_from_crawler(Duplicates, crawler)
+    stage.process_item(article(1))
+    with pytest.raises(Duplicate):
+        stage.process_item(article(1, body="다른 말이 적힌 기사이지만 번호는 같아서 두 번째로는 받지 않는다."))
+    assert stat(crawler, "newscrawl/drop/duplicate/id") == 1
+
+
+def test_photo_stories_with_one_title_and_other_pictures_are_no_copies(crawler: Crawler) -> None:
+    stage = build_from_crawler(Duplicates, crawler)
+    stage.process_item(article(1, body=None, images=[Image("https://img.newspim.com/a.jpg", "가온시청 전경")]))
+    second = article(2, body=None, images=[Image("https://img.newspim.com/b.jpg", "가온시청 야경")])
+    assert stage.process_item(second) is second

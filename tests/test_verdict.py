@@ -1,0 +1,41 @@
+"""Whether a run went well, told from its stats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from newscrawl.verdict import problems, summary
+
+WELL = {"finish_reason": "finished", "response_received_count": 3, "newscrawl/pages": 2, "item_scraped_count": 1}
+
+
+def test_a_run_that_lost_nothing_has_no_problem() -> None:
+    assert problems(WELL | {"newscrawl/gone/404": 2, "newscrawl/refused": 1, "newscrawl/drop/duplicate/id": 4}) == []
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        {"finish_reason": "shutdown"},
+        {"finish_reason": None},
+        {"response_received_count": 0},
+        {"newscrawl/pages": 0},
+        {"newscrawl/failed/article/503": 1},
+        {"newscrawl/failed/export": 1},
+        {"newscrawl/no_container": 1},
+        {"newscrawl/drop/incomplete/body": 1},
+        {"spider_exceptions/count": 1},
+        {"item_error_count": 1},
+        {"feedexport/failed_count/LineStorage": 1},
+    ],
+    ids=lambda stats: next(iter(stats)),
+)
+def test_each_loss_is_a_problem(stats: dict[str, Any]) -> None:
+    assert len(problems(WELL | stats)) == 1
+
+
+def test_the_summary_counts_as_exported_only_what_was_written() -> None:
+    lines = summary({"item_scraped_count": 5, "newscrawl/failed/export": 2, "newscrawl/found/list": 6})
+    assert [line.split()[:2] for line in lines] == [["found", "6"], ["exported", "3"], ["lost", "2"]]
