@@ -3,6 +3,8 @@
 Settings that begin with NEWSCRAWL_ are the project's own; each may come from the environment. The README lists them.
 """
 
+import sys
+
 from newscrawl.environment import from_environment
 
 BOT_NAME = "newscrawl"
@@ -62,6 +64,8 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.Check": 200,
     "newscrawl.pipelines.Duplicates": 300,
 }
+if sys.platform != "win32":
+    ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # default asyncio's own: about 4 % more CPU
 CONCURRENT_ITEMS = 4  # default 100: makes a hundred tasks for every response, a third of a bare crawl's CPU
 
 # ---- Output ------------------------------------------------------------------------------------------------------------

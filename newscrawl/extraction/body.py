@@ -20,6 +20,7 @@ _AD_LABELS = frozenset(("광고", "AD", "ADVERTISEMENT", "Advertisement", "스�
 # Before another article's headline or an advertisement.
 _POINTERS = ("▶", "▷", "☞", "►", "·", "-")
 _RELATED_MARKS = ("[관련기사]", "[관련 기사]", "[관련뉴스]")
+_LONGEST_LABEL = 30  # characters: labels of related articles and advertisements
 _DECK_LINE = 60  # characters; a line of a deck has a headline's length, a paragraph is longer or ends like a sentence
 _DECK_LINES = 4  # the evidence has one to four
 _HEADLINE = 90  # characters; a line that is nothing but a link and longer than any headline is the article's
@@ -163,9 +164,10 @@ class _Reading:
             found.email.lower().endswith("@" + site.domain) for found in korean.closing(text, site.agency, site.domain)
         ):
             return "closing"
-        if letters(text) in _AD_LABELS:
+        words = letters(text) if len(text) <= _LONGEST_LABEL else ""
+        if words in _AD_LABELS:
             return "ad"
-        if (letters(text) in _RELATED and not text.startswith(("◇", "◆", "■"))) or text.startswith(_RELATED_MARKS):
+        if (words in _RELATED and not text.startswith(("◇", "◆", "■"))) or text.startswith(_RELATED_MARKS):
             self._beyond = bool(self.body.closings)
             return "link"
         return "link" if self._beyond or self._is_link(line) else None
