@@ -49,9 +49,8 @@ class NewsSpider(scrapy.Spider):
         self.arguments = Arguments.parse(arguments, self.site, self.now())
         self.job = arguments.get("_job")
         self.allowed_domains = sorted(self.site.article_hosts)
-        self._named: set[int] = (
-            set()
-        )  # numbers already asked for, or found to lie outside: a page names a hundred old ones
+        # Numbers already asked for, or found to lie outside: a page names a hundred of them again.
+        self._named: set[int] = set()
         self._menus: set[int] = set()  # menus already looked into for a top bar: most pages have the same
         self._bar: set[str] = set()  # pages of the top bar already asked for
         self._listed: set[int] = set()  # with `sections`: the numbers that their lists named
