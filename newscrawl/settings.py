@@ -57,8 +57,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newscrawl.retry.PatientRetry": 550,
 }
-SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}  # how deep a link lies means nothing here
-REFERRER_POLICY = "no-referrer"  # default: tells the site in which order we read
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # how deep a link lies means nothing here
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # nobody need know in which order we read
+}
 ITEM_PIPELINES = {
     "newscrawl.pipelines.Clean": 100,
     "newscrawl.pipelines.Check": 200,

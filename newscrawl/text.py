@@ -6,14 +6,14 @@ import re
 import unicodedata
 from collections import Counter
 
-# What an HTML page shows as one space: ASCII white space, no-break, en/em/thin, ideographic spaces, line and paragraph separators.
-# The Hangul fillers are letters to Unicode and blanks to the eye.
-_SPACE = re.compile("[ \t\n\r\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\x85]+")
-# Any of these makes the slow path necessary: odd spaces, controls, soft hyphen, zero-width and direction marks, tags, BOM, surrogates.
+# Any of these makes the slow path necessary: controls that are no white space, soft hyphen, zero-width and direction marks, tags,
+# BOM, surrogates, and the Hangul fillers, which are letters to Unicode and blanks to the eye. All other white space that an HTML
+# page shows as one space (ASCII, no-break, en, em, thin, ideographic, line and paragraph separators) is white space to `str.split`.
 _ODD = re.compile(
-    "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"
-    "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]"
 )
+_FILLER = re.compile("[\u115f\u1160\u3164\uffa0]")
 _ZERO_WIDTH = re.compile(
     "[\xad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
@@ -23,7 +23,6 @@ _JOINER = re.compile(
     "(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff\u0900-\u0dff])\u200d|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff\u0900-\u0dff])"
 )
 _NO_LETTER = re.compile(r"[\W_]+")
-_TWO_SPACES = re.compile("  ")
 
 
 def fold(text: str, removed: Counter[str] | None = None) -> str:
@@ -35,10 +34,8 @@ def fold(text: str, removed: Counter[str] | None = None) -> str:
             text, count = pattern.subn("", text)
             if count and removed is not None:
                 removed[kind] += count
-        text = unicodedata.normalize("NFC", _SPACE.sub(" ", text))  # what stood apart may meet now
-    elif _TWO_SPACES.search(text):
-        text = _SPACE.sub(" ", text)
-    return text.strip(" ")
+        text = unicodedata.normalize("NFC", _FILLER.sub(" ", text))  # what stood apart may meet now
+    return " ".join(text.split())
 
 
 def fold_lines(text: str, removed: Counter[str] | None = None) -> str:

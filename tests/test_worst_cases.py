@@ -65,6 +65,7 @@ USED = {
     "discovery._FILES": "search",
     "discovery._ID_LIKE": "search",
     "discovery._PRIVATE": "search",
+    "extraction.body._LEADING_EQUALS": "search",
     "extraction.body._SENTENCES": "search",
     "extraction.body._SENTENCE_END": "search",
     "extraction.derived._MONTH": "fullmatch",
@@ -129,11 +130,10 @@ USED = {
     "korean.titles._OPENING": "match",
     "korean.titles._STEP": "search",
     "text._CONTROL": "search",
+    "text._FILLER": "search",
     "text._JOINER": "search",
     "text._NO_LETTER": "search",
     "text._ODD": "search",
-    "text._SPACE": "search",
-    "text._TWO_SPACES": "search",
     "text._ZERO_WIDTH": "search",
 }
 # What is repeated to make the input of a regex: of each alternative and each repetition, the part that almost fits.

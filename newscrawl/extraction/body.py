@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newscrawl import korean
-from newscrawl.extraction.lines import own_pieces, prepare
-from newscrawl.extraction.pieces import CaptionText, Grid, Line, Picture, Piece
+from newscrawl.extraction.lines import OwnLine, OwnPiece, own_pieces, prepare
+from newscrawl.extraction.pieces import CaptionText, Grid, Picture, Piece
 from newscrawl.items import Image
 from newscrawl.site import Site
 from newscrawl.text import letters
@@ -26,6 +26,7 @@ _DECK_LINES = 4  # the evidence has one to four
 _HEADLINE = 90  # characters; a line that is nothing but a link and longer than any headline is the article's
 # 했다. · 합니다. · 왔다" · said.: prose ends so, headlines and captions of sources do not.
 _SENTENCE_END = re.compile(r"(?:[다요죠까음함됨]|[a-z])[.?!…]?[\"'”’)]*[.?!…][\"'”’)]*$")
+_LEADING_EQUALS = re.compile(r"^[=＝]\s")  # between a dateline and the story
 _SENTENCES = re.compile(r"[다요]\.[\"'”’]?\s")
 
 
@@ -75,6 +76,7 @@ class _TextLine:
 
     text: str
     paragraph: bool
+    dateline: korean.Dateline | None
     image: Image | None  # the picture without a caption that it follows
 
 
@@ -92,9 +94,9 @@ class _Reading:
     _beyond: bool = False  # behind the closing line and a label of related articles: theirs are the words
     _open_notice: str | None = None  # an editor's note that may go on in the next line
 
-    def take(self, piece: Piece) -> None:
+    def take(self, piece: OwnPiece) -> None:
         """Put one piece in its place."""
-        if self._beyond and not isinstance(piece, Line):
+        if self._beyond and not isinstance(piece, OwnLine):
             self.removed["link"] += 1
         elif isinstance(piece, Picture) and piece.off_site and self.body.closings:
             self.removed["ad"] += 1  # behind the closing line stand advertisements
@@ -110,7 +112,7 @@ class _Reading:
         else:
             self._line(piece)
 
-    def _line(self, line: Line) -> None:
+    def _line(self, line: OwnLine) -> None:
         if self._goes_on(line):
             self._notice(line.text)
             self._carry = self._carry or line.paragraph
@@ -118,7 +120,7 @@ class _Reading:
         self._open_notice = None
         kind = self._kind(line)
         if kind is None:
-            self.lines.append(_TextLine(line.text, line.paragraph or self._carry, self._bare))
+            self.lines.append(_TextLine(line.text, line.paragraph or self._carry, line.dateline, self._bare))
             self._bare, self._carry = None, False
             return
         self.removed[kind] += 1
@@ -127,14 +129,13 @@ class _Reading:
             self.caption(line.text, self._bare)
             self._bare = None
         elif kind == "notice":
-            opens = korean.dateline(line.text, self.site.agency)
-            self._notice(line.text[opens.end :] if opens else line.text)
+            self._notice(line.text[line.dateline.end :] if line.dateline else line.text)
         elif kind == "closing":
             self.body.closings += korean.closing(line.text, self.site.agency, self.site.domain)
 
-    def _goes_on(self, line: Line) -> bool:
+    def _goes_on(self, line: OwnLine) -> bool:
         """Whether an editor's note goes on in this line: in the same paragraph, or after a label that stands alone."""
-        if self._open_notice is None or korean.dateline(line.text, self.site.agency):
+        if self._open_notice is None or line.dateline:
             return False
         return not line.paragraph or korean.is_editor_label(self._open_notice)
 
@@ -147,10 +148,9 @@ class _Reading:
         notices.setdefault(text, kind)
         self._open_notice = text if kind == "editor" else None
 
-    def _kind(self, line: Line) -> str | None:
+    def _kind(self, line: OwnLine) -> str | None:
         """What a line is when it is not the article's words: notice, copyright, caption, closing, link; else None."""
-        text, site = line.text, self.site
-        opens = korean.dateline(text, site.agency)
+        text, site, opens = line.text, self.site, line.dateline
         if korean.notice(text[opens.end :] if opens else text):
             return "notice"
         if korean.is_copyright(text, site.agency):
@@ -172,15 +172,10 @@ class _Reading:
             return "link"
         return "link" if self._beyond or self._is_link(line) else None
 
-    def _is_link(self, line: Line) -> bool:
+    def _is_link(self, line: OwnLine) -> bool:
         """A line that is nothing but links: another article's headline, or an advertisement; never a sentence, never a dateline."""
         text = line.text
-        if (
-            line.link is None
-            or len(text) > _HEADLINE
-            or _SENTENCE_END.search(text)
-            or korean.dateline(text, self.site.agency)
-        ):
+        if line.link is None or line.dateline or len(text) > _HEADLINE or _SENTENCE_END.search(text):
             return False
         return bool(self.body.closings) or text.startswith(_POINTERS) or self.leads_to_article(line.link)
 
@@ -204,8 +199,7 @@ class _Reading:
 def _take_captions_by_context(lines: list[_TextLine], reading: _Reading) -> None:
     """A line that opens like a dateline and ends like a caption, but without the sure sign of date and e-mail, is a caption if it
     follows a picture and another line opens the story, or it is a single sentence. Otherwise it is the story."""
-    site = reading.site
-    opening = [line for line in lines if (found := korean.dateline(line.text, site.agency)) and found.people]
+    opening = [line for line in lines if line.dateline and line.dateline.people]
     doubtful = [line for line in opening if line.image and korean.may_be_caption(line.text)]
     if len(doubtful) == len(opening):
         rest = any(line not in doubtful for line in lines)
@@ -226,34 +220,31 @@ def _take_out(lines: list[_TextLine], line: _TextLine) -> None:
 
 def _take_dateline(lines: list[_TextLine], reading: _Reading, *, deck_above: bool) -> None:
     """Place and people from the dateline; the lines over it are a deck if they look like one and the page has no other."""
-    body, agency = reading.body, reading.site.agency
     for index, line in enumerate(lines[:_DATELINE_WITHIN]):
-        found = korean.dateline(line.text, agency)
-        if not found:
-            continue
-        before = lines[:index]
-        body.place, body.byline = found.place, found.people
-        body.closings += found.closings
-        reading.removed["dateline"] += 1
-        line.text = line.text[found.end :].lstrip()
-        if not found.people and not line.text and index + 1 < len(lines):
-            _take_byline(lines[index + 1], reading)
-        if not line.text:
-            _take_out(lines, line)
-        elif line.text.startswith("= "):
-            line.text = line.text[2:]
-        if body.byline and index < len(lines) and lines[index].text.startswith(("= ", "＝ ")):
-            lines[index].text = lines[index].text[2:]
-        _take_photo_credit(line, reading)
-        if (
-            before
-            and not deck_above
-            and len(before) <= _DECK_LINES
-            and all(_like_a_deck(other.text) for other in before)
-        ):
-            body.deck = [other.text for other in before]
-            del lines[:index]
-        return
+        if line.dateline:
+            above, rest = lines[:index], lines[index:]
+            _open_story(line.dateline, rest, reading)
+            if above and not deck_above and len(above) <= _DECK_LINES and all(_like_a_deck(one.text) for one in above):
+                reading.body.deck = [one.text for one in above]
+                above = []
+            lines[:] = above + rest
+            return
+
+
+def _open_story(found: korean.Dateline, lines: list[_TextLine], reading: _Reading) -> None:
+    """Take the dateline off the story's first line, and what belongs to it: a byline in the next line, a picture's credit."""
+    body, first = reading.body, lines[0]
+    body.place, body.byline = found.place, found.people
+    body.closings += found.closings
+    reading.removed["dateline"] += 1
+    first.text = first.text[found.end :].lstrip()
+    if not first.text:
+        if not found.people and len(lines) > 1:
+            _take_byline(lines[1], reading)
+        _take_out(lines, first)
+    if lines and (body.byline or lines[0] is first):
+        lines[0].text = _LEADING_EQUALS.sub("", lines[0].text)
+    _take_photo_credit(first, reading)
 
 
 def _take_byline(line: _TextLine, reading: _Reading) -> None:

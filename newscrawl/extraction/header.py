@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
@@ -62,11 +62,10 @@ def read_around(page: Page, frame: LexborNode, container: LexborNode, rules: Rul
     """The lines of the frame over and under the container, without what stands in menus and boxes at the side."""
     beside = {node.mem_id for node in frame.css("aside, nav")}
     outer = Rules(rules.skip | beside, set(), page.absolute, rules.domain, lambda *_: None)
-    above = Reader(outer).read(frame, until=container.mem_id)
-    whole = Reader(
-        replace(outer, skip=outer.skip | {container.mem_id}), stop=lambda text: is_best_label(text, site)
-    ).read(frame)
-    return Around(*([piece for piece in pieces if isinstance(piece, Line)] for pieces in (above, whole[len(above) :])))
+    reader = Reader(outer, stop=lambda text: reader.before is not None and is_best_label(text, site))
+    pieces = reader.read(frame, leave_out=container.mem_id)
+    parts = pieces[: reader.before], pieces[len(pieces) if reader.before is None else reader.before :]
+    return Around(*([piece for piece in part if isinstance(piece, Line)] for part in parts))
 
 
 def frame_of(page: Page, container: LexborNode, site: Site) -> LexborNode:

@@ -1,13 +1,14 @@
-"""The container's pieces made ready for sorting: cut where other articles begin, joined and split where the page's lines mislead."""
+"""The container's pieces made ready for sorting: cut where other articles begin, joined and split where the page's lines mislead,
+datelines read."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from dataclasses import dataclass
 
 from newscrawl import korean
-from newscrawl.extraction.pieces import Line, Picture, Piece
+from newscrawl.extraction.pieces import CaptionText, Grid, Line, Picture, Piece
 from newscrawl.korean.bylines import dateline_inside
 from newscrawl.site import Site
 from newscrawl.text import letters
@@ -56,11 +57,20 @@ def _label_inside(text: str, site: Site) -> int | None:
     return next((start for start in starts if start and _label_at(text, start, site)), None)
 
 
-def prepare(pieces: list[Piece], site: Site) -> list[Piece]:
+@dataclass(slots=True)
+class OwnLine(Line):
+    """A line of the container, with the dateline that opens it."""
+
+    dateline: korean.Dateline | None = None
+
+
+OwnPiece = OwnLine | Picture | CaptionText | Grid
+
+
+def prepare(pieces: list[Piece], site: Site) -> list[OwnPiece]:
     """Unclosed links undone, notes and captions parted from the story behind them, captions joined with their last line."""
     _undo_broken_links(pieces)
-    parted = [part for piece in pieces for part in _part(piece, site)]
-    return _join_captions(parted, site)
+    return _join_captions([part for piece in pieces for part in _part(piece, site)], site)
 
 
 def _undo_broken_links(pieces: list[Piece]) -> None:
@@ -72,17 +82,19 @@ def _undo_broken_links(pieces: list[Piece]) -> None:
             line.link = None
 
 
-def _part(piece: Piece, site: Site) -> list[Piece]:
+def _part(piece: Piece, site: Site) -> list[OwnPiece]:
     """A notice, or a caption, and the story in one line become two lines."""
     if not isinstance(piece, Line):
         return [piece]
-    cut = dateline_inside(piece.text, site.agency)
-    if cut is None:
-        return [piece]
-    before = piece.text[:cut].rstrip()
-    if korean.notice(before) or korean.looks_like_caption(before, site.agency, site.domain, beside_image=True):
-        return [Line(before, piece.paragraph), Line(piece.text[cut:])]
-    return [piece]
+    text, agency = piece.text, site.agency
+    cut = dateline_inside(text, agency)
+    before = "" if cut is None else text[:cut].rstrip()
+    if before and (korean.notice(before) or korean.looks_like_caption(before, agency, site.domain, beside_image=True)):
+        return [
+            OwnLine(before, piece.paragraph, dateline=korean.dateline(before, agency)),
+            OwnLine(text[cut:], dateline=korean.dateline(text[cut:], agency)),
+        ]
+    return [OwnLine(text, piece.paragraph, piece.link, korean.dateline(text, agency))]
 
 
 # 2026.09.11 mong@newspim.com, alone: the end of a caption whose words stand on the line before
@@ -91,19 +103,19 @@ _CAPTION_END = re.compile(
 )
 
 
-def _join_captions(pieces: list[Piece], site: Site) -> list[Piece]:
+def _join_captions(pieces: list[OwnPiece], site: Site) -> list[OwnPiece]:
     """A dateline's line behind a picture and a line of date and e-mail are one caption."""
-    result: list[Piece] = []
-    for before, piece in pairwise([None, *pieces]):
-        behind = len(result) > 1 and isinstance(result[-2], Picture)
+    result: list[OwnPiece] = []
+    for piece in pieces:
+        before = result[-1] if len(result) > 1 and isinstance(result[-2], Picture) else None
         if (
-            isinstance(piece, Line)
-            and isinstance(before, Line)
-            and behind
+            isinstance(piece, OwnLine)
+            and isinstance(before, OwnLine)
+            and before.dateline
             and _CAPTION_END.fullmatch(piece.text)
-            and korean.dateline(before.text, site.agency)
         ):
-            result[-1] = Line(f"{before.text} {piece.text}", before.paragraph)
-        elif piece is not None:
+            text = f"{before.text} {piece.text}"
+            result[-1] = OwnLine(text, before.paragraph, dateline=korean.dateline(text, site.agency))
+        else:
             result.append(piece)
     return result

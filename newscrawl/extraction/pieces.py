@@ -100,6 +100,7 @@ class Reader:
         self._stopped = False
         self.pieces: list[Piece] = []
         self.links: list[str] = []
+        self.before: int | None = None  # pieces before the element that was left out
         self._words: list[str] = []
         self._pending: list[Picture] = []
         self._linked: list[str] = []  # the words of the line that stand inside links
@@ -108,8 +109,8 @@ class Reader:
         self._open_links: list[str | None] = []
         self._caption_from: int | None = None
 
-    def read(self, root: LexborNode, until: int | None = None) -> list[Piece]:
-        """The pieces of an element, up to the element whose `mem_id` is `until`."""
+    def read(self, root: LexborNode, leave_out: int | None = None) -> list[Piece]:
+        """The pieces of an element, but for those of the element whose `mem_id` is `leave_out`; `before` counts the ones before it."""
         ancestors: list[LexborNode] = []
         node = root.child
         while (node is not None or ancestors) and not self._stopped:
@@ -117,8 +118,10 @@ class Reader:
                 parent = ancestors.pop()
                 self._leave(parent)
                 node = parent.next
-            elif until is not None and node.mem_id == until:
-                break
+            elif leave_out is not None and node.mem_id == leave_out:
+                self._flush(paragraph=True)
+                self.before = len(self.pieces)
+                node = node.next
             elif self._enter(node):
                 ancestors.append(node)
                 node = node.child

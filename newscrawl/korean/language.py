@@ -12,10 +12,17 @@ _WORDS = 3  # a name alone is no language
 _ENOUGH = 4000  # characters; more of a text does not change the answer
 
 
+def _count(script: re.Pattern[str], text: str) -> int:
+    return sum(map(len, script.findall(text)))
+
+
 def language(text: str) -> str | None:
     """ISO 639-1 code: ko, ja, zh or en; None where script and words do not say."""
     sample = text[:_ENOUGH]
-    hangul, kana, han, latin = (sum(map(len, script.findall(sample))) for script in (_HANGUL, _KANA, _HAN, _LATIN))
+    hangul = _count(_HANGUL, sample)
+    if hangul and hangul * 5 >= len(sample):  # as below, without counting the rest: most texts end here
+        return "ko"
+    kana, han, latin = (_count(script, sample) for script in (_KANA, _HAN, _LATIN))
     total = hangul + kana + han + latin
     if not total:
         return None
