@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 from datetime import datetime
@@ -42,6 +43,7 @@ class Command(ScrapyCrawl):
             return
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
+        _calm_garbage_collector()
         self.crawler_process.start()
         stats = crawler.stats.get_stats() if crawler.stats else {}
         for line in summary(stats):
@@ -50,6 +52,13 @@ class Command(ScrapyCrawl):
         if found:
             logger.error("Not all went well: %s", "; ".join(found))
             self.exitcode = LOST if stats.get("finish_reason") == "finished" else ENDED_EARLY
+
+
+def _calm_garbage_collector() -> None:
+    """Look for reference cycles less often, and not in what start-up made: a page leaves none, and looking cost a tenth of the CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def check_settings(settings: BaseSettings) -> None:

@@ -62,7 +62,7 @@ def read_around(page: Page, frame: LexborNode, container: LexborNode, rules: Rul
     """The lines of the frame over and under the container, without what stands in menus and boxes at the side."""
     beside = {node.mem_id for node in frame.css("aside, nav")}
     outer = Rules(rules.skip | beside, set(), page.absolute, rules.domain, lambda *_: None)
-    reader = Reader(outer, stop=lambda text: reader.before is not None and is_best_label(text, site))
+    reader = Reader(outer, stop=lambda text: is_best_label(text, site))
     pieces = reader.read(frame, leave_out=container.mem_id)
     parts = pieces[: reader.before], pieces[len(pieces) if reader.before is None else reader.before :]
     return Around(*([piece for piece in part if isinstance(piece, Line)] for part in parts))

@@ -110,7 +110,14 @@ class Reader:
         self._caption_from: int | None = None
 
     def read(self, root: LexborNode, leave_out: int | None = None) -> list[Piece]:
-        """The pieces of an element, but for those of the element whose `mem_id` is `leave_out`; `before` counts the ones before it."""
+        """The pieces of an element.
+
+        `leave_out`: the `mem_id` of an element inside whose pieces are not wanted; `before` then counts those before it, and only
+        lines behind it can stop the reading.
+        """
+        stop = self._stop
+        if leave_out is not None:
+            self._stop = None
         ancestors: list[LexborNode] = []
         node = root.child
         while (node is not None or ancestors) and not self._stopped:
@@ -121,6 +128,7 @@ class Reader:
             elif leave_out is not None and node.mem_id == leave_out:
                 self._flush(paragraph=True)
                 self.before = len(self.pieces)
+                self._stop = stop
                 node = node.next
             elif self._enter(node):
                 ancestors.append(node)
