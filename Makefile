@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production bench format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production crashtest bench format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -42,6 +42,9 @@ types: setup  ## check the types (mypy, strict)
 production:  ## run the demo with nothing installed but what a crawl needs
 	$(SETUP) requirements/production.txt .venv.production
 	@.venv.production/bin/scrapy demo $(ARGS)
+
+crashtest: setup  ## kill a crawl a hundred times and see what is left of it (minutes)
+	@PYTHONPATH=. $(BIN)/python -m tests.durability.kills $(ARGS)
 
 bench: setup  ## measure the speed of a crawl
 	@PYTHONPATH=. $(BIN)/python benchmarks/crawl.py $(ARGS)

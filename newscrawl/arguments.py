@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -69,6 +70,46 @@ class Arguments:
         usual = frozenset(() if "urls" in given else FOLLOW)
         follow = _follow(given["follow"]) if "follow" in given else usual
         return cls(since, until, sections, follow, numbers)
+
+    def to_json(self) -> str:
+        """For a later run that goes on with what this one leaves."""
+        return json.dumps(
+            {
+                "since": self.since.isoformat() if self.since else None,
+                "until": self.until.isoformat() if self.until else None,
+                "sections": self.sections,
+                "follow": sorted(self.follow),
+                "numbers": self.numbers,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Arguments:
+        """What `to_json` wrote."""
+        kept = json.loads(text)
+        since, until = (datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until"))
+        return cls(since, until, tuple(kept["sections"]), frozenset(kept["follow"]), tuple(kept["numbers"]))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everything of a time is asked for, not some sections or some articles."""
+        return not self.sections and not self.numbers
+
+    def within(self, earliest: datetime, latest: datetime | None = None) -> bool:
+        """Whether a moment, of which only bounds may be known, can lie between `since` and `until`."""
+        latest = latest or earliest
+        return (self.since is None or latest >= self.since) and (self.until is None or earliest <= self.until)
+
+
+def merged(asked: Iterable[Arguments]) -> list[Arguments]:
+    """The same with fewer: of those that differ only in `since` and have no end (a schedule's), the one that reaches back farthest."""
+    found: dict[object, Arguments] = {}
+    for one in asked:
+        kind = (one.sections, one.follow, one.numbers, one.until)
+        known = found.get(kind)
+        if known is None or (known.since and (one.since is None or one.since < known.since)):
+            found[kind] = one
+    return list(found.values())
 
 
 def _unknown(name: str) -> ArgumentError:

@@ -52,6 +52,11 @@ def record(article: Article) -> dict[str, Any]:
     }
 
 
+def line(article: Article) -> bytes:
+    """The record as a line of UTF-8 JSON."""
+    return orjson.dumps(record(article), option=orjson.OPT_APPEND_NEWLINE)
+
+
 def _time(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 

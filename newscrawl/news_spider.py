@@ -6,7 +6,7 @@ The links of an article that lies outside the time or the sections asked for are
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
@@ -19,21 +19,23 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawl import discovery
-from newscrawl.arguments import Arguments
+from newscrawl.arguments import Arguments, merged
 from newscrawl.extraction import Gone, NoContainer, Page, extract
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
 from newscrawl.korean import KST
+from newscrawl.lease import KEY, RANK, REACH, STAT, lease_of, lose
 from newscrawl.robots import HostUnreachable
 from newscrawl.site import Site
 from newscrawl.unreadable import UnreadablePages
 
 logger = logging.getLogger(__name__)
 
-# Articles before the next page of a list, so that the queue stays short; with `sections` the lists that decide what belongs
-# to a section come before what is only linked.
-PRIORITY = {"argument": 20, "list": 20, "topbar": 20, "lists": 10, "related": 15, "sidebar": 15}
-_PRIORITY_OUTSIDE_LISTS = 0
+# Lists first: they move on while they are read, and tell what there is. Then articles, the newest first; last, where only some
+# sections are asked for, what only a link names and may be of another.
+PRIORITY = {"lists": 30, "argument": 20, "list": 20, "topbar": 20, "related": 20, "sidebar": 20}
+_PRIORITY_OUTSIDE_LISTS = 10
+_REMEMBERED = 20_000  # numbers, 2 MB; a page names some hundred, most of them those of the page before
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MENUS = 100  # different menus in which a run looks for a top bar; a site has a few, and its advertisements vary them
 _MOST_REDIRECTS = 5  # RFC 9309 asks for five of robots.txt; an article needs one or two
@@ -47,13 +49,13 @@ class NewsSpider(scrapy.Spider):
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         super().__init__(name)
         self.arguments = Arguments.parse(arguments, self.site, self.now())
+        self.asked = [self.arguments]  # with what earlier runs were asked for and left undone
         self.job = arguments.get("_job")
         self.allowed_domains = sorted(self.site.article_hosts)
-        # Numbers already asked for, or found to lie outside: a page names a hundred of them again.
-        self._named: set[int] = set()
+        # Numbers lately asked for, or found to lie outside: a page names a hundred of them again. Only to save time: the state knows.
+        self._named: dict[int, None] = {}
         self._menus: set[int] = set()  # menus already looked into for a top bar: most pages have the same
         self._bar: set[str] = set()  # pages of the top bar already asked for
-        self._listed: set[int] = set()  # with `sections`: the numbers that their lists named
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
@@ -64,6 +66,15 @@ class NewsSpider(scrapy.Spider):
         return spider
 
     unreadable: UnreadablePages
+
+    @property
+    def scope(self) -> str:
+        """What this run is asked for, as text: a later run goes on with it if this one does not come to its end."""
+        return self.arguments.to_json()
+
+    def resume(self, scopes: list[str]) -> None:
+        """Go on with what earlier runs left: `scopes` of all runs that are not worked off."""
+        self.asked = merged([self.arguments, *(Arguments.from_json(scope) for scope in scopes)])
 
     @staticmethod
     def now() -> datetime:
@@ -81,43 +92,72 @@ class NewsSpider(scrapy.Spider):
             return
         codes = self.arguments.sections or tuple(self.site.sections)
         for code in codes:
-            yield self._list(self.site.list_url.format(code=code, offset=0), "list")
+            section = None if code == self.site.list_all else code
+            yield self._list(
+                self.site.list_url.format(code=code, offset=0), "list", self._reach_of(self.arguments), section=section
+            )
 
-    def _list(self, url: str, via: str, **more: Any) -> Request:
+    @staticmethod
+    def _reach_of(asked: Arguments) -> int:
+        return int(asked.since.timestamp()) if asked.since else 0
+
+    def _list(self, url: str, via: str, reach: int, **more: Any) -> Request:
+        """The request of a list, whose rows are wanted back to `reach` (seconds since 1970)."""
         return Request(
             url,
             self.parse_list,
             errback=self.failed,
             priority=PRIORITY["lists"],
             cb_kwargs={"via": via, **more},
-            meta={"handle_httpstatus_all": True},
+            meta={"handle_httpstatus_all": True, REACH: reach},
         )
 
-    def _article(self, number: str, via: str, source: str | None) -> Request | None:
-        """The request of an article; None when it was asked for before, or cannot lie in the time that is asked for."""
-        key = int(number)
-        if key in self._named:
+    def _article(self, number: str, via: str, source: str | None, section: str | None = None) -> Request | None:
+        """The request of an article; None when it was asked for lately, or cannot lie in the time that is asked for.
+
+        `section`: the code of the section in whose list it stands.
+        """
+        if self._was_named(number):
             return None
-        self._named.add(key)
-        if not discovery.could_be_within(number, self.arguments.since, self.arguments.until):
+        if not any(discovery.could_be_within(number, one.since, one.until) for one in self.asked):
             self._count(f"skipped/outside/{via}")
             return None
-        self._count(f"found/{via}")
-        outside = bool(self.arguments.sections) and via in ("related", "sidebar")
+        outside = via in ("related", "sidebar") and not any(one.is_open for one in self.asked)
         return Request(
             canonical_url(number, self.site),
             self.parse_article,
             errback=self.failed,
             priority=_PRIORITY_OUTSIDE_LISTS if outside else PRIORITY[via],
-            cb_kwargs={"number": number, "via": via, "source": source, "at": self.now()},
-            meta={"handle_httpstatus_all": True},
-            dont_filter=True,  # `_named` has asked already, in a tenth of the time and memory of a fingerprint
+            cb_kwargs={
+                "number": number,
+                "via": via,
+                "source": source,
+                "at": self.now().isoformat(),
+                "section": section,
+            },
+            meta={"handle_httpstatus_all": True, KEY: number, RANK: int(number), STAT: f"found/{via}"},
         )
+
+    def _was_named(self, number: str) -> bool:
+        """Whether this number was asked about lately; from now on it was."""
+        key = int(number)
+        if key in self._named:
+            return True
+        self._named[key] = None
+        if len(self._named) > _REMEMBERED:
+            del self._named[next(iter(self._named))]
+        return False
 
     # What a page says
 
     def parse_list(
-        self, response: Response, via: str, previous: frozenset[str] = frozenset(), in_rows: bool = False, hops: int = 0
+        self,
+        response: Response,
+        via: str,
+        section: str | None = None,
+        previous: Sequence[str] = (),
+        in_rows: bool = False,
+        hops: int = 0,
     ) -> Iterator[Request]:
         """A list's rows, the top bar, and the next page unless the rows are older than asked for, or nothing new came.
 
@@ -130,7 +170,7 @@ class NewsSpider(scrapy.Spider):
             self._count("gone/topbar")  # a dead link of the page's is no loss of ours
             return
         if response.status != 200:
-            self._lost(response.url, f"list/{response.status}")
+            self._lost(response.request, f"list/{response.status}")
             return
         page = self._page(response)
         yield from self._top_bar(page)
@@ -139,31 +179,29 @@ class NewsSpider(scrapy.Spider):
             rows = [discovery.Row(number) for number in discovery.article_numbers(page, self.site)]
         self._count("list/pages")
         for row in rows:
-            yield from self._row(row, via, response.url)
-        numbers = frozenset(row.number for row in rows)
+            yield from self._row(row, via, response.url, section)
+        numbers = [row.number for row in rows]
         if not numbers and not previous and via == "list":
-            self._lost(response.url, "list/names_no_article")
-        since = self.arguments.since
-        if not numbers - previous or (since and all(discovery.is_older(row, since) for row in rows)):
+            self._lost(response.request, "list/names_no_article")
+        reach = response.meta.get(REACH, 0)
+        since = datetime.fromtimestamp(reach, KST) if reach else None
+        if not set(numbers).difference(previous) or (since and all(discovery.is_older(row, since) for row in rows)):
             return
         following = discovery.next_page(page, self.site)
         if following and following != response.url:
-            yield self._list(following, via, previous=numbers, in_rows=bool(known))
+            yield self._list(following, via, reach, section=section, previous=numbers, in_rows=bool(known))
 
-    def _row(self, row: discovery.Row, via: str, source: str) -> Iterator[Request]:
-        if self.arguments.sections and via == "list":
-            self._listed.add(int(row.number))
+    def _row(self, row: discovery.Row, via: str, source: str, section: str | None) -> Iterator[Request]:
         shown = row.published_at  # lists show minutes: the article's own time may be up to a minute later
-        if shown is not None and not self._within(shown, shown + timedelta(minutes=1)):
-            if int(row.number) not in self._named:
-                self._named.add(int(row.number))
+        if shown is not None and not any(one.within(shown, shown + timedelta(minutes=1)) for one in self.asked):
+            if not self._was_named(row.number):
                 self._count(f"skipped/outside/{via}")
-        elif request := self._article(row.number, via, source):
+        elif request := self._article(row.number, via, source, section):
             yield request
 
     def _top_bar(self, page: Page) -> Iterator[Request]:
         """The pages of the top bar; not with `sections`, whose articles they need not be."""
-        if self.arguments.sections or self.arguments.numbers or len(self._menus) >= _MENUS:
+        if len(self._menus) >= _MENUS or not any(one.is_open for one in self.asked):
             return
         menu = discovery.menu(page)
         if menu in self._menus:
@@ -172,10 +210,17 @@ class NewsSpider(scrapy.Spider):
         for url in discovery.top_bar(page, self.site):
             if url not in self._bar:
                 self._bar.add(url)
-                yield self._list(url, "topbar")
+                yield self._list(url, "topbar", min(self._reach_of(one) for one in self.asked if one.is_open))
 
     def parse_article(
-        self, response: Response, number: str, via: str, source: str | None, at: datetime, hops: int = 0
+        self,
+        response: Response,
+        number: str,
+        via: str,
+        source: str | None,
+        at: str,
+        section: str | None = None,
+        hops: int = 0,
     ) -> Iterator[Request | Article]:
         """The links of an article's page, then the article."""
         if response.status in _REDIRECTS:
@@ -183,20 +228,19 @@ class NewsSpider(scrapy.Spider):
         elif response.status in (404, 410):
             self._count(f"gone/{response.status}")
         elif response.status != 200:
-            self._lost(response.url, f"article/{response.status}")
+            self._lost(response.request, f"article/{response.status}")
         else:
             page = self._page(response)
             yield from self._top_bar(page)
             article = None
-            wanted = True
+            wanting = self.asked
             try:
                 article = self._extract(page, number, response)
-                wanted = article is None or self._wanted(article, number)
+                wanting = self._wanting(article, number, section) if article else wanting
             finally:  # an error in extraction costs the article and is told, but costs no links
-                if wanted:
-                    yield from self._links(page, article, number)
-            if article is not None and wanted:
-                article.found = Found(via, source, at)
+                yield from self._links(page, article, number, wanting)
+            if article is not None and wanting:
+                article.found = Found(via, source, datetime.fromisoformat(at))
                 article.fetched_at = self.now()
                 yield article
 
@@ -207,13 +251,14 @@ class NewsSpider(scrapy.Spider):
             self._count("gone/empty")
         except NoContainer:
             self._count("no_container")
+            lose(response.request, "no body container")
             kept = self.unreadable.keep(number, response.body)
             logger.warning("No body container in %s%s", response.url, f"; kept as {kept}" if kept else "")
         return None
 
-    def _links(self, page: Page, article: Article | None, number: str) -> Iterator[Request]:
-        """Related articles, then those of the sidebar, as `follow` says."""
-        follow = self.arguments.follow
+    def _links(self, page: Page, article: Article | None, number: str, wanting: list[Arguments]) -> Iterator[Request]:
+        """Related articles, then those of the sidebar, as `follow` says to those who want the article."""
+        follow = frozenset[str]().union(*(one.follow for one in wanting))
         if not follow:
             return
         related = [identifier.rpartition(":")[2] for identifier in article.related] if article else []
@@ -228,23 +273,21 @@ class NewsSpider(scrapy.Spider):
             if request := self._article(other, via, source):
                 yield request
 
-    def _wanted(self, article: Article, number: str) -> bool:
-        """Whether the article is of the time and the sections that are asked for; one without a date is not refused for it."""
-        if article.published_at and not self._within(article.published_at, article.published_at):
+    def _wanting(self, article: Article, number: str, section: str | None) -> list[Arguments]:
+        """Who asked for an article of its time and section; one without a date is not refused for it."""
+        published = article.published_at
+        of_time = [one for one in self.asked if number in one.numbers or not published or one.within(published)]
+        if not of_time:
             self._count("skipped/outside/published")
-            return False
-        if self.arguments.sections and int(number) not in self._listed and not self._of_section(article):
+            return []
+        wanting = [one for one in of_time if not one.sections or self._of_section(article, section, one)]
+        if not wanting:
             self._count("skipped/section")
-            return False
-        return True
+        return wanting
 
-    def _within(self, earliest: datetime, latest: datetime) -> bool:
-        since, until = self.arguments.since, self.arguments.until
-        return (since is None or latest >= since) and (until is None or earliest <= until)
-
-    def _of_section(self, article: Article) -> bool:
-        names = {self.site.sections.get(code) for code in self.arguments.sections}
-        return article.section is not None and article.section in names
+    def _of_section(self, article: Article, listed_in: str | None, asked: Arguments) -> bool:
+        names = {self.site.sections.get(code) for code in asked.sections}
+        return listed_in in asked.sections or (article.section is not None and article.section in names)
 
     # Redirects and failures
 
@@ -261,7 +304,7 @@ class NewsSpider(scrapy.Spider):
             if request := self._article(other, "related", canonical_url(number, self.site)):
                 yield request
         elif hops >= _MOST_REDIRECTS:
-            self._lost(response.url, "article/redirect_loop")
+            self._lost(response.request, "article/redirect_loop")
         else:
             assert response.request is not None
             yield _again(response.request, url, hops + 1)
@@ -271,7 +314,7 @@ class NewsSpider(scrapy.Spider):
         hops = response.request.cb_kwargs.get("hops", 0)
         url = self._target(response)
         if url is None or hops >= _MOST_REDIRECTS:
-            self._lost(response.url, "list/redirect")
+            self._lost(response.request, "list/redirect")
         else:
             yield _again(response.request, url, hops + 1)
 
@@ -287,17 +330,20 @@ class NewsSpider(scrapy.Spider):
         """A request that gave no response: forbidden, off the site, or lost after all tries."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for every errback
         if failure.check(HostUnreachable):
-            return  # the run ends, or leaves this host out; the log says so
+            return  # the run ends, or leaves this host out; the log says so. The request waits for the next run.
         if failure.check(IgnoreRequest):
             self._count("refused")
-            return
-        self._lost(
-            request.url, f"{'article' if 'number' in request.cb_kwargs else 'list'}/{type(failure.value).__name__}"
-        )
+        else:
+            kind = "article" if "number" in request.cb_kwargs else "list"
+            self._lost(request, f"{kind}/{type(failure.value).__name__}")
+        if lease := lease_of(request):  # Scrapy hands what an errback gives to no middleware
+            lease.closed()
 
-    def _lost(self, url: str, reason: str) -> None:
+    def _lost(self, request: Request | None, reason: str) -> None:
+        assert request is not None
         self._count(f"failed/{reason}")
-        logger.error("Lost %s (%s)", url, reason)
+        lose(request, reason)
+        logger.error("Lost %s (%s)", request.url, reason)
 
     def _page(self, response: Response) -> Page:
         self._count("pages")
@@ -311,5 +357,4 @@ class NewsSpider(scrapy.Spider):
 
 def _again(request: Request, url: str, hops: int) -> Request:
     """The same request at another address, as a redirect asks."""
-    meta = {"handle_httpstatus_all": True}
-    return request.replace(url=url, dont_filter=True, cb_kwargs={**request.cb_kwargs, "hops": hops}, meta=meta)
+    return request.replace(url=url, cb_kwargs={**request.cb_kwargs, "hops": hops})

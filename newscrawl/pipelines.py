@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
+from newscrawl.exporters import line
 from newscrawl.items import Article
 from newscrawl.korean import KST
+from newscrawl.state import Entry, Journal
 from newscrawl.text import fold, fold_lines
+
+if TYPE_CHECKING:
+    from newscrawl.scheduler import FrontierScheduler
 
 SHORT_BODY = 40  # characters; a sentence has more, so a shorter body that is no flash deserves a look
 CLOCKS_APART = timedelta(minutes=10)  # a site's clock may run ahead of ours by minutes; by more is a wrong date
@@ -22,7 +29,7 @@ class Incomplete(DropItem):
 
 
 class Duplicate(DropItem):
-    """An article that this run has already: the same id, or the same words under another."""
+    """An article that the output has: the same id, or the same words under another."""
 
 
 class _Stage:
@@ -85,24 +92,55 @@ def suspicions(item: Article, now: datetime) -> list[str]:
     return found
 
 
-class Duplicates(_Stage):
-    """One of each in a run: by id, then by hash of title and body."""
+class _WithJournal:
+    """A stage that deals with the state."""
 
-    def __init__(self, stats: StatsCollector) -> None:
-        super().__init__(stats)
-        self._by_hash: dict[bytes, int] = {}  # sixteen bytes of the hash -> number: 200 bytes an article
-        self._ids: set[int] = set()
+    def __init__(self, crawler: Crawler) -> None:
+        assert crawler.stats is not None
+        self.crawler = crawler
+        self.stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> _WithJournal:
+        return cls(crawler)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The run's. Scrapy opens the scheduler, which has it, before the pipelines."""
+        assert self.crawler.engine is not None
+        scheduler = cast("FrontierScheduler", self.crawler.engine.scheduler)  # by settings.py
+        return scheduler.journal
+
+
+class Duplicates(_WithJournal):
+    """One of each in the output: by id, and by hash of title and body."""
 
     def process_item(self, item: Article) -> Article:
         """Raises Duplicate, naming the first."""
-        number = int(item.id.rpartition(":")[2])
-        if number in self._ids:
-            self.stats.inc_value("newscrawl/drop/duplicate/id")
-            raise Duplicate(f"{item.id} again", log_level="DEBUG")
-        assert item.hash is not None
-        first = self._by_hash.setdefault(bytes.fromhex(item.hash[:32]), number)
-        self._ids.add(number)
-        if first != number:
-            self.stats.inc_value("newscrawl/drop/duplicate/hash")
-            raise Duplicate(f"{item.id} has the words of {item.source}:{first}", log_level="DEBUG")
+        number = number_of(item)
+        first = self.journal.same_as(number, short_hash(item))
+        if first is None:
+            return item
+        self.stats.inc_value(f"newscrawl/drop/duplicate/{'id' if first == number else 'hash'}")
+        words = "again" if first == number else f"has the words of {item.source}:{first}"
+        raise Duplicate(f"{item.id} {words}", log_level="DEBUG")
+
+
+class Store(_WithJournal):
+    """Hands the article's line to the state, which makes it durable together with all else that came of the page."""
+
+    def process_item(self, item: Article) -> Article:
+        """Raises nothing; an article counts as exported when the state has committed it."""
+        self.journal.write(Entry(number_of(item), short_hash(item), line(item)))
         return item
+
+
+def number_of(item: Article) -> int:
+    """The digits of the article's id."""
+    return int(item.id.rpartition(":")[2])
+
+
+def short_hash(item: Article) -> bytes:
+    """Sixteen bytes of the article's hash: enough to tell all articles of the world apart, and half the space."""
+    assert item.hash is not None
+    return bytes.fromhex(item.hash[:32])

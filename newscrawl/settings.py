@@ -14,6 +14,7 @@ COMMANDS_MODULE = "newscrawl.commands"
 
 # ---- The project's own ------------------------------------------------------------------------------------------------
 NEWSCRAWL_DATA_DIR = from_environment("NEWSCRAWL_DATA_DIR", "data")
+NEWSCRAWL_STATE = from_environment("NEWSCRAWL_STATE", "")  # a database's URL; default: state.sqlite beside the feeds
 NEWSCRAWL_CONTACT = from_environment("NEWSCRAWL_CONTACT", "")  # an address or URL for the User-Agent
 NEWSCRAWL_NEWSROOM = from_environment("NEWSCRAWL_NEWSROOM", "")  # http://127.0.0.1:PORT: all requests go there instead
 NEWSCRAWL_LONGEST_PAUSE = from_environment(
@@ -57,14 +58,17 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newscrawl.retry.PatientRetry": 550,
 }
+SCHEDULER = "newscrawl.scheduler.FrontierScheduler"  # default: queues that a kill loses
 SPIDER_MIDDLEWARES = {
+    "newscrawl.scheduler.LeaseMiddleware": 10,  # the nearest to the engine: notes when a page has given all
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # how deep a link lies means nothing here
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # nobody need know in which order we read
 }
+REFERRER_POLICY = "no-referrer"  # default: tells the site in which order we read
 ITEM_PIPELINES = {
     "newscrawl.pipelines.Clean": 100,
     "newscrawl.pipelines.Check": 200,
     "newscrawl.pipelines.Duplicates": 300,
+    "newscrawl.pipelines.Store": 900,  # the last: what comes here goes into the feed
 }
 if sys.platform != "win32":
     ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # default asyncio's own: about 4 % more CPU

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+PREFIX = "newscrawl/"
 # Stats that mean that something is missing from the output; a prefix ends in a slash.
 _LOST = (
     ("newscrawl/failed/", "could not be fetched or written"),
@@ -43,7 +44,8 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
     """The run in a few lines: what was exported, what was not and why."""
     rows = [
         ("found", total(stats, "newscrawl/found/"), _parts(stats, "newscrawl/found/")),
-        ("exported", int(stats.get("item_scraped_count", 0)) - int(stats.get("newscrawl/failed/export", 0)), ""),
+        ("exported", int(stats.get("newscrawl/exported", 0)), ""),
+        ("known", int(stats.get("newscrawl/seen", 0)), ""),
         ("dropped", total(stats, "newscrawl/drop/"), _parts(stats, "newscrawl/drop/")),
         ("skipped", total(stats, "newscrawl/skipped/"), _parts(stats, "newscrawl/skipped/")),
         ("gone", total(stats, "newscrawl/gone/"), _parts(stats, "newscrawl/gone/")),
@@ -56,6 +58,11 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         for name, count, parts in rows
         if count or name in ("found", "exported")
     ]
+
+
+def figures(stats: Mapping[str, Any]) -> dict[str, int]:
+    """The project's own counts of a run."""
+    return {name.removeprefix(PREFIX): int(value) for name, value in stats.items() if name.startswith(PREFIX)}
 
 
 def _parts(stats: Mapping[str, Any], prefix: str) -> str:

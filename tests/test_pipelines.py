@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +18,8 @@ from scrapy.utils.test import get_crawler
 from newscrawl.extraction.derived import content_hash
 from newscrawl.items import Article, Image
 from newscrawl.korean import KST
-from newscrawl.pipelines import Check, Clean, Duplicate, Duplicates, Incomplete, suspicions
+from newscrawl.pipelines import Check, Clean, Duplicate, Duplicates, Incomplete, Store, suspicions
+from newscrawl.state import Database, Journal
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=KST)
 
@@ -36,6 +40,18 @@ def article(number: int = 1, **fields: Any) -> Article:
     made = Article(f"newspim:20261122{number:06d}", "newspim", "https://www.newspim.com/", **(usual | fields))
     made.hash = content_hash(made)
     return made
+
+
+@pytest.fixture
+def stages(crawler: Crawler, tmp_path: Path) -> Iterator[tuple[Duplicates, Store]]:
+    """Duplicates and Store of a run that has begun, its state in memory."""
+    journal = Journal(Database("sqlite://"), tmp_path / "feed.jsonl")
+    journal.begin("newspim", "{}", None)
+    found = build_from_crawler(Duplicates, crawler), build_from_crawler(Store, crawler)
+    for stage in found:
+        stage.journal = journal
+    yield found
+    journal.abandon()
 
 
 def stat(crawler: Crawler, name: str) -> int:
@@ -97,24 +113,45 @@ def test_what_deserves_a_look(fields: dict[str, Any], found: list[str]) -> None:
     assert suspicions(article(**fields), NOW) == found
 
 
-def test_the_same_words_under_another_id_are_dropped_with_the_id_of_the_first(crawler: Crawler) -> None:
-    stage = build_from_crawler(Duplicates, crawler)
-    first = stage.process_item(article(1))
+Stages = tuple[Duplicates, Store]
+
+
+@pytest.mark.parametrize("committed", [False, True], ids=["not yet committed", "committed"])
+def test_the_same_words_under_another_id_are_dropped_with_the_id_of_the_first(
+    crawler: Crawler, stages: Stages, committed: bool
+) -> None:
+    duplicates, store = stages
+    first = store.process_item(duplicates.process_item(article(1)))
+    if committed:
+        store.journal.commit()
     with pytest.raises(Duplicate, match=first.id):
-        stage.process_item(article(2))
+        duplicates.process_item(article(2))
     assert stat(crawler, "newscrawl/drop/duplicate/hash") == 1
 
 
-def test_the_same_id_is_dropped(crawler: Crawler) -> None:
-    stage = build_from_crawler(Duplicates, crawler)
-    stage.process_item(article(1))
+@pytest.mark.parametrize("committed", [False, True], ids=["not yet committed", "committed"])
+def test_the_same_id_is_dropped(crawler: Crawler, stages: Stages, committed: bool) -> None:
+    duplicates, store = stages
+    store.process_item(duplicates.process_item(article(1)))
+    if committed:
+        store.journal.commit()
     with pytest.raises(Duplicate):
-        stage.process_item(article(1, body="다른 말이 적힌 기사이지만 번호는 같아서 두 번째로는 받지 않는다."))
+        duplicates.process_item(article(1, body="다른 말이 적힌 기사이지만 번호는 같아서 두 번째로는 받지 않는다."))
     assert stat(crawler, "newscrawl/drop/duplicate/id") == 1
 
 
-def test_photo_stories_with_one_title_and_other_pictures_are_no_copies(crawler: Crawler) -> None:
-    stage = build_from_crawler(Duplicates, crawler)
-    stage.process_item(article(1, body=None, images=[Image("https://img.newspim.com/a.jpg", "가온시청 전경")]))
+def test_photo_stories_with_one_title_and_other_pictures_are_no_copies(stages: Stages) -> None:
+    duplicates, store = stages
+    first = article(1, body=None, images=[Image("https://img.newspim.com/a.jpg", "가온시청 전경")])
+    store.process_item(duplicates.process_item(first))
     second = article(2, body=None, images=[Image("https://img.newspim.com/b.jpg", "가온시청 야경")])
-    assert stage.process_item(second) is second
+    assert duplicates.process_item(second) is second
+
+
+def test_what_is_stored_is_written_with_the_commit(stages: Stages) -> None:
+    _, store = stages
+    store.process_item(article(1))
+    assert store.journal.feed is None
+    assert store.journal.commit().exported == 1
+    assert store.journal.feed is not None
+    assert json.loads(store.journal.feed.read_text(encoding="utf-8"))["id"] == article(1).id

@@ -37,5 +37,5 @@ def test_each_loss_is_a_problem(stats: dict[str, Any]) -> None:
 
 
 def test_the_summary_counts_as_exported_only_what_was_written() -> None:
-    lines = summary({"item_scraped_count": 5, "newscrawl/failed/export": 2, "newscrawl/found/list": 6})
+    lines = summary({"item_scraped_count": 5, "newscrawl/exported": 3, "newscrawl/failed/export": 2, "newscrawl/found/list": 6})
     assert [line.split()[:2] for line in lines] == [["found", "6"], ["exported", "3"], ["lost", "2"]]

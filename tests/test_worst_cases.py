@@ -57,7 +57,7 @@ TOO_SHORT = 0.1  # seconds; what takes less is not worth measuring
 
 # How each regex is used. `search` stands for findall, split and sub too: they search on from match to match.
 USED = {
-    "addon._AWKWARD": "search",
+    "folders._AWKWARD": "search",
     "arguments._AGE": "fullmatch",
     "arguments._CODE": "fullmatch",
     "arguments._DAY": "fullmatch",

@@ -1,0 +1,54 @@
+"""A request on its way through Scrapy: what came of it, and whether all that came of it has been dealt with.
+
+The scheduler hands out a request with its lease; the spider says when it is lost; `LeaseMiddleware` and the scheduler count what is
+still to come. When nothing is, the scheduler is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scrapy import Request
+
+# Keys of `Request.meta`: what a spider may say of a request that it yields …
+KEY = "frontier_key"  # what makes it the same as another; default: Scrapy's fingerprint
+RANK = "frontier_rank"  # within its priority, the highest first
+REACH = "frontier_reach"  # seconds since 1970: how far back the rows of a list are wanted
+STAT = "frontier_stat"  # counted when the request is new to the state
+# … and what the machinery notes.
+LEASE = "frontier_lease"
+PARENT = "frontier_parent"
+OWN_KEYS = frozenset((KEY, RANK, REACH, STAT, LEASE, PARENT))
+
+
+class Lease:
+    """One leased request. `row`: its row in the frontier."""
+
+    __slots__ = ("_on_finished", "_open", "failed", "row")
+
+    def __init__(self, row: int, on_finished: Callable[[Lease], None]) -> None:
+        self.row = row
+        self.failed: str | None = None  # why it is lost
+        self._open = 1  # the page itself; each request and each item that it gives adds one until it is dealt with
+        self._on_finished = on_finished
+
+    def opened(self) -> None:
+        """One more thing came of the page."""
+        self._open += 1
+
+    def closed(self) -> None:
+        """One thing is dealt with."""
+        self._open -= 1
+        if self._open == 0:
+            self._on_finished(self)
+
+
+def lease_of(request: Request | None) -> Lease | None:
+    """The lease of a request; None for one that the frontier did not give."""
+    return request.meta.get(LEASE) if request is not None else None
+
+
+def lose(request: Request | None, reason: str) -> None:
+    """Say that what a request asks for is lost, for good as far as this run is concerned."""
+    if lease := lease_of(request):
+        lease.failed = reason

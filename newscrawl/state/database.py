@@ -1,0 +1,138 @@
+"""The database: opened, checked, migrated. What SQLite and PostgreSQL do differently stands here and nowhere else."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from newscrawl.state.schema import VERSION, facts, metadata
+
+_BUSY = 30  # seconds to wait for another process's commit; one takes milliseconds
+
+
+class StateError(Exception):
+    """The state cannot be used; the message says why, and what to do."""
+
+
+class Database:
+    """A database of one of the two kinds."""
+
+    def __init__(self, url: str, *, busy: float = _BUSY) -> None:
+        """Open or make it, and lead its schema to this version. `busy`: seconds to wait for another's commit.
+
+        Raises StateError for an address that is none, a damaged, locked or read-only file, a newer schema.
+        """
+        try:
+            address = make_url(url)
+        except ArgumentError:
+            raise StateError(
+                f"NEWSCRAWL_STATE={url!r}: takes a database's URL, like sqlite:////data/state.sqlite"
+            ) from None
+        if address.get_backend_name() != "sqlite":
+            raise StateError(f"NEWSCRAWL_STATE={url!r}: takes an SQLite database, like sqlite:////data/state.sqlite")
+        in_memory = address.database in (None, "", ":memory:")
+        self.name = "the state in memory" if in_memory else f"the state {address.database}"
+        self.path = None if in_memory else Path(str(address.database))
+        with self._explained():
+            if self.path:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            more: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+            self.engine = create_engine(
+                address, connect_args={"timeout": busy, "check_same_thread": False}, hide_parameters=True, **more
+            )
+            self._reader: Connection | None = None
+            _set_up_sqlite(self.engine)
+            self._migrate()
+
+    def insert(self, table: Any) -> Any:
+        """An INSERT that has ON CONFLICT; both dialects write it the same way."""
+        return (postgresql if self.engine.dialect.name == "postgresql" else sqlite).insert(table)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction that writes: begun at once, durable when this returns. Raises StateError when it cannot be."""
+        with self._explained(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads, and waits for no writer. Raises StateError when it cannot."""
+        with self._explained():
+            if self._reader is None:
+                self._reader = self.engine.connect().execution_options(reading=True)
+            yield self._reader
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        self.engine.dispose()
+
+    def _migrate(self) -> None:
+        with self.engine.begin() as connection:
+            metadata.create_all(connection, tables=[facts])
+            found = connection.execute(select(facts.c.value).where(facts.c.name == "schema")).scalar()
+            version = int(found) if found is not None else None
+            if version is not None and version > VERSION:
+                raise StateError(
+                    f"{self.name} was made by a newer newscrawl (schema {version}, this one knows {VERSION}): update newscrawl, or set "
+                    "NEWSCRAWL_STATE to another file"
+                )
+            if version is None:
+                metadata.create_all(connection)
+                connection.execute(facts.insert().values(name="schema", value=str(VERSION)))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Errors of the database as StateError, in words that say what to do."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise StateError(f"{self.name}: {_explain(error.orig)}") from error
+        except OSError as error:
+            raise StateError(f"{self.name}: {error.strerror or error}") from error
+
+
+# SQLite's result codes (sqlite.org/rescode.html), the primary ones: the low eight bits.
+_ADVICE = {
+    sqlite3.SQLITE_BUSY: "another process has kept it locked; wait for that one, or end it",
+    sqlite3.SQLITE_LOCKED: "another process has kept it locked; wait for that one, or end it",
+    sqlite3.SQLITE_READONLY: "it cannot be written; give this user the right to write the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that the folder exists and that this user may write in it",
+    sqlite3.SQLITE_FULL: "the disk is full; make room and start again, nothing is lost",
+    sqlite3.SQLITE_IOERR: "the disk does not read or write (full, or damaged); nothing that was committed is lost",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; restore it from a backup, or move it away (then everything is fetched again)",
+    sqlite3.SQLITE_NOTADB: "it is no SQLite database, or damaged; restore it from a backup, or move it away "
+    "(then everything is fetched again)",
+}
+
+
+def _explain(error: BaseException | None) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return f"{_ADVICE[code]} ({error})" if code in _ADVICE else str(error)
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # pysqlite would begin by itself, and late
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
+        cursor.execute("PRAGMA synchronous=FULL")  # a commit outlives a power failure
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # The lock to write from the start: one taken later fails at once if another process wrote in between.
+        if not connection.get_execution_options().get("reading"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")

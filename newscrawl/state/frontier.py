@@ -1,0 +1,170 @@
+"""The requests that wait, that runs have, and that are finished. Each function is one statement or two, in the caller's transaction."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy.engine import Row
+
+from newscrawl.state import seen
+from newscrawl.state.database import Database
+from newscrawl.state.schema import Standing, frontier, runs
+
+_ORDER = (frontier.c.priority.desc(), frontier.c.rank.desc(), frontier.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A request as the frontier keeps it. `id`: its row, None while it is new. `reach`: how far back a list's rows are wanted, in
+    seconds since 1970; 0 is to its end, and what an article has."""
+
+    key: str
+    url: str
+    request: str
+    priority: int = 0
+    rank: int = 0
+    reach: int = 0
+    stat: str | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of adding tasks: how many were new by their `stat`, how many were articles that the output has."""
+
+    new: Counter[str]
+    seen: int
+
+
+def add(database: Database, connection: Connection, site: int, run: int, tasks: Iterable[Task]) -> Added:
+    """Put tasks into the frontier. Left out: articles that the output has, what waits or is under way, what this run (or one that
+    overlaps with it) has finished. What failed or was dropped before this run began is tried again; so is a list whose rows are
+    wanted further back than it was, or is being, walked."""
+    unique = {task.key: task for task in tasks}
+    in_output = _seen(connection, site, unique)
+    rows = [_row(site, task) for key, task in unique.items() if key not in in_output]
+    if not rows:
+        return Added(Counter(), len(in_output))
+    known = _known(connection, site, [str(row["key"]) for row in rows], run)
+    connection.execute(_insert(database, run), rows)
+    new = Counter(str(row["stat"]) for row in rows if row["stat"] and row["key"] not in known)
+    return Added(new, len(in_output))
+
+
+def _row(site: int, task: Task) -> dict[str, Any]:
+    return {
+        "site": site,
+        "key": task.key,
+        "standing": Standing.PENDING,
+        "priority": task.priority,
+        "rank": task.rank,
+        "reach": task.reach,
+        "url": task.url,
+        "request": task.request,
+        "stat": task.stat,
+        "changed_at": int(time.time()),
+    }
+
+
+def _insert(database: Database, run: int) -> Any:
+    insert = database.insert(frontier)
+    new, old = insert.excluded, frontier.c
+    further = new.reach < old.reach
+    leased = old.standing == Standing.LEASED
+    values = {
+        "standing": case((leased, old.standing), else_=new.standing),
+        "again": case((leased, 1), else_=0),
+        "reach": case((further, new.reach), else_=old.reach),
+        **{name: new[name] for name in ("priority", "rank", "url", "request", "stat", "changed_at")},
+    }
+    better = and_(old.standing == Standing.PENDING, old.priority < new.priority)
+    return insert.on_conflict_do_update(
+        index_elements=[old.site, old.key], set_=values, where=or_(_ended_before(run), better, further)
+    )
+
+
+def _ended_before(run: int) -> ColumnElement[bool]:
+    """Whether a task was finished before the run began: then the run may try it again."""
+    return and_(frontier.c.standing >= Standing.DONE, frontier.c.run < run)
+
+
+def _seen(connection: Connection, site: int, keys: Iterable[str]) -> set[str]:
+    """The keys that are articles in the output."""
+    return {str(number) for number in seen.numbers(connection, site, (int(key) for key in keys if key.isdigit()))}
+
+
+def _known(connection: Connection, site: int, keys: Sequence[str], run: int) -> set[str]:
+    """The keys that the frontier has, and that are not to be tried again."""
+    found: set[str] = set()
+    for part in seen.parts(keys):
+        still = ~_ended_before(run)
+        query = select(frontier.c.key).where(frontier.c.site == site, frontier.c.key.in_(part), still)
+        found.update(key for (key,) in connection.execute(query))
+    return found
+
+
+def lease(connection: Connection, site: int, run: int, count: int) -> list[Task]:
+    """The first `count` of the waiting tasks, which are this run's from now on."""
+    first = (
+        select(frontier.c.id)
+        .where(frontier.c.site == site, frontier.c.standing == Standing.PENDING)
+        .order_by(*_ORDER)
+        .limit(count)
+        .with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer at a time anyway
+    )
+    taken = (
+        update(frontier).where(frontier.c.id.in_(first)).values(standing=Standing.LEASED, run=run).returning(frontier)
+    )
+    rows = sorted(connection.execute(taken), key=lambda row: (-row.priority, -row.rank, row.id))
+    return [_task(row) for row in rows]
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(row.key, row.url, row.request, row.priority, row.rank, row.reach, row.stat, row.id)
+
+
+def finish(connection: Connection, done: Iterable[int], failed: Mapping[int, str]) -> None:
+    """Tasks (by row) that are done, and those that failed for good, with the reason."""
+    latest = select(func.max(runs.c.id)).scalar_subquery()
+    now = int(time.time())
+    if ended := [{"row": row} for row in done]:
+        statement = update(frontier).where(frontier.c.id == bindparam("row"))
+        again = frontier.c.again == 1
+        standing = case((again, Standing.PENDING), else_=Standing.DONE)
+        connection.execute(statement.values(standing=standing, again=0, run=latest, reason=None, changed_at=now), ended)
+    if lost := [{"row": row, "why": reason[:200]} for row, reason in failed.items()]:
+        statement = update(frontier).where(frontier.c.id == bindparam("row"))
+        values = {"reason": bindparam("why"), "failures": frontier.c.failures + 1, "changed_at": now}
+        connection.execute(statement.values(standing=Standing.FAILED, run=latest, **values), lost)
+
+
+def give_back(connection: Connection, run: int) -> int:
+    """What a run has and did not finish waits again; how many. An article whose line is in the output is done."""
+    ours = and_(frontier.c.standing == Standing.LEASED, frontier.c.run == run)
+    keys = [key for (key,) in connection.execute(select(frontier.c.key).where(ours))]
+    finished = _seen(connection, _site_of(connection, run), keys)
+    for part in seen.parts(sorted(finished)):
+        connection.execute(update(frontier).where(ours, frontier.c.key.in_(part)).values(standing=Standing.DONE))
+    return connection.execute(update(frontier).where(ours).values(standing=Standing.PENDING, run=None)).rowcount
+
+
+def _site_of(connection: Connection, run: int) -> int:
+    return int(connection.execute(select(runs.c.site).where(runs.c.id == run)).scalar_one())
+
+
+def waiting(connection: Connection, site: int) -> int:
+    """How many wait or are under way."""
+    left = frontier.c.standing < Standing.DONE
+    return int(connection.execute(select(func.count()).where(frontier.c.site == site, left)).scalar_one())
+
+
+def forget_done(connection: Connection, site: int, before: int) -> None:
+    """Drop what was done before the run `before` began: no run that lives could name it again and be told that it is done."""
+    connection.execute(
+        delete(frontier).where(frontier.c.site == site, frontier.c.standing == Standing.DONE, frontier.c.run < before)
+    )

@@ -1,0 +1,196 @@
+"""What a run has done since its last commit, and the commit that makes all of it durable at once.
+
+The order, on which everything depends (`docs/durability.md`):
+
+1. The lines that were written after the last commit are forced onto the disk.
+2. One transaction: new requests, finished requests, articles seen, and the new lines themselves (the outbox); the lines of step 1
+   leave the outbox; the next requests are leased.
+3. The new lines are written to the feed.
+
+A crash before the end of 2 leaves nothing of it: the pages are fetched again. A crash after it leaves the lines in the outbox, from
+which the next run completes the feed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from newscrawl.state import frontier, outbox, runs, seen
+from newscrawl.state.database import Database, StateError
+from newscrawl.state.feed import FeedFile
+from newscrawl.state.frontier import Task
+from newscrawl.state.outbox import Place
+from newscrawl.state.runs import Recovered, Run
+from newscrawl.state.seen import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit gave: the next requests; how many of the added were new (by their `stat`), and how many were articles that the
+    output has; how many lines went out. `undelivered`: why they are not in the feed yet; the next run writes them."""
+
+    leased: list[Task]
+    new: Counter[str]
+    seen: int
+    exported: int
+    undelivered: OSError | None = None
+
+
+class Journal:
+    """One run's dealings with the state. Not for several threads."""
+
+    def __init__(self, database: Database, feed: Path) -> None:
+        """`feed`: the name that the run's output gets, if no file has it and the run finds anything."""
+        self.database = database
+        self._wanted = feed
+        self._feed: FeedFile | None = None
+        self._feed_row: int | None = None
+        self._promised = 0  # bytes of the feed that are promised
+        self._owed: list[Place] = []  # rows of the outbox (feed, start) that are written, but not forced to the disk
+        self._cut_off = False  # a line could not be written: none behind it is, recovery writes them all
+        self._run: Run | None = None
+        self._added: dict[str, Task] = {}
+        self._done: list[int] = []
+        self._failed: dict[int, str] = {}
+        self._entries: dict[int, Entry] = {}
+        self._hashes: dict[bytes, int] = {}
+
+    @property
+    def run(self) -> Run:
+        """The run that `begin` began."""
+        assert self._run is not None
+        return self._run
+
+    @property
+    def feed(self) -> Path | None:
+        """Where this run's lines are; None while there are none."""
+        return self._feed.path if self._feed else None
+
+    @property
+    def size(self) -> int:
+        """How many things wait for the next commit."""
+        return len(self._added) + len(self._done) + len(self._failed) + len(self._entries)
+
+    def begin(self, site: str, scope: str, job: str | None) -> tuple[Recovered, list[str]]:
+        """Begin a run: what dead runs had waits again, and their feeds are completed. Also the scopes that still matter.
+
+        Raises StateError; OSError when a feed cannot be completed.
+        """
+        try:
+            with self.database.transaction() as connection:
+                self._run = runs.begin(self.database, connection, site, scope, job)
+                recovered = runs.recover(self.database, connection, self._run.site, self._run.id)
+                return recovered, runs.scopes(connection, self._run.site)
+        except (OSError, StateError):
+            self.abandon()
+            raise
+
+    def add(self, task: Task) -> None:
+        """A request that a page gave."""
+        known = self._added.get(task.key)
+        if known is None or task.reach < known.reach or task.priority > known.priority:
+            self._added[task.key] = task
+
+    def finish(self, row: int) -> None:
+        """A leased request of which nothing more will come."""
+        self._done.append(row)
+
+    def fail(self, row: int, reason: str) -> None:
+        """A leased request that is lost."""
+        self._failed[row] = reason
+
+    def write(self, entry: Entry) -> None:
+        """An article's line."""
+        self._entries[entry.number] = entry
+        self._hashes.setdefault(entry.hash, entry.number)
+
+    def same_as(self, number: int, hash_: bytes) -> int | None:
+        """The article of the output, written or about to be, with this number, else with this hash; None when there is none."""
+        if number in self._entries:
+            return number
+        if hash_ in self._hashes:
+            return self._hashes[hash_]
+        with self.database.reading() as connection:
+            return seen.same_as(connection, self.run.site, number, hash_)
+
+    def commit(self, lease: int = 0) -> Committed:
+        """Make everything so far durable, and lease so many requests.
+
+        Raises StateError, or OSError of the feed, when nothing became durable: all of it is kept for the next try.
+        """
+        settled = self._sync()
+        if self._entries:
+            self._place_feed()
+        site, run = self.run.site, self.run.id
+        with self.database.transaction() as connection:
+            fresh = seen.add(connection, site, self._entries)
+            data = b"".join(entry.line for entry in fresh)
+            row = self._promise(connection, data) if data else self._feed_row
+            added = frontier.add(self.database, connection, site, run, self._added.values())
+            frontier.finish(connection, self._done, self._failed)
+            outbox.settle(connection, settled)
+            leased = frontier.lease(connection, site, run, lease) if lease else []
+        start, self._feed_row, self._promised = self._promised, row, self._promised + len(data)
+        del self._owed[: len(settled)]
+        for kept in (self._added, self._done, self._failed, self._entries, self._hashes):
+            kept.clear()
+        undelivered = self._deliver(start, data) if data else None
+        return Committed(leased, added.new, added.seen, len(fresh), undelivered)
+
+    def end(self, reason: str, counts: dict[str, int]) -> None:
+        """The run has ended, and what it leased and did not finish waits again. Raises as `commit` does, which goes before."""
+        settled = self._sync()
+        with self.database.transaction() as connection:
+            outbox.settle(connection, settled)
+            runs.end(connection, self.run, reason, counts)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of the files. A run that did not end is one that died: the next one takes over what it had."""
+        if self._feed:
+            self._feed.close()
+        if self._run and self._run.lock:
+            self._run.lock.release()
+        self.database.close()
+
+    def _sync(self) -> list[Place]:
+        """Force what was written onto the disk: the places that are settled thereby."""
+        if self._feed and self._owed:
+            self._feed.sync()
+        return list(self._owed)
+
+    def _place_feed(self) -> None:
+        """See to it that there is a feed under its name, as we left it."""
+        if self._cut_off:
+            return
+        if self._feed is None:
+            self._feed = FeedFile(self._wanted)
+        elif not self._feed.is_in_place():
+            self._feed, self._feed_row = self._feed.continued(), None
+            self._promised = self._feed.size
+
+    def _promise(self, connection: Connection, data: bytes) -> int:
+        assert self._feed is not None
+        row = self._feed_row
+        if row is None:
+            row = outbox.new_feed(connection, self.run.id, self._feed.path, self._promised)
+        outbox.promise(connection, (row, self._promised), data)
+        return row
+
+    def _deliver(self, start: int, data: bytes) -> OSError | None:
+        """Write promised lines, unless some before them are missing: then all of them wait for recovery."""
+        assert self._feed is not None
+        assert self._feed_row is not None
+        if self._cut_off:
+            return None
+        try:
+            self._feed.append(data)
+        except OSError as error:
+            self._cut_off = True
+            return OSError(error.errno, error.strerror, str(self._feed.path))
+        self._owed.append((self._feed_row, start))
+        return None

@@ -1,0 +1,94 @@
+"""The runs: begun, ended, found dead; what each was asked for, as long as something that it found is left to do."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Connection, func, insert, select, update
+
+from newscrawl.state import frontier, outbox
+from newscrawl.state.alive import RunLock, is_held
+from newscrawl.state.database import Database
+from newscrawl.state.schema import runs, sites
+
+DIED = "died"
+
+
+@dataclass(slots=True)
+class Run:
+    """A run that has begun. `lock` is None when the state is in memory, where no other process can see it."""
+
+    id: int
+    site: int
+    lock: RunLock | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What dead runs left: how many there were, requests that wait again, bytes that were missing in their feeds."""
+
+    runs: int
+    requests: int
+    bytes: int
+
+
+def begin(database: Database, connection: Connection, site_name: str, scope: str, job: str | None) -> Run:
+    """Note that a run begins; its number is higher than that of every run before it. `scope`: what it was asked for, as JSON."""
+    statement = database.insert(sites).values(name=site_name).on_conflict_do_nothing(index_elements=[sites.c.name])
+    connection.execute(statement)
+    site = int(connection.execute(select(sites.c.id).where(sites.c.name == site_name)).scalar_one())
+    values = {
+        "site": site,
+        "job": job,
+        "host": socket.gethostname(),
+        "process": os.getpid(),
+        "scope": scope,
+        "settled": 0,
+        "started_at": int(time.time()),
+    }
+    run = int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
+    # Before anyone else can see the run: who sees it must find it alive.
+    return Run(run, site, RunLock(_lock_path(database.path, run)) if database.path else None)
+
+
+def _lock_path(state: Path, run: int) -> Path:
+    return state.with_name(f"{state.name}.run-{run}")
+
+
+def recover(database: Database, connection: Connection, site: int, own: int) -> Recovered:
+    """Give back what dead runs had, and complete their feeds. Raises OSError when a feed cannot be written."""
+    unended = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
+    dead = [run for (run,) in connection.execute(unended) if not _is_alive(database, run)]
+    requests = sum(frontier.give_back(connection, run) for run in dead)
+    if dead:
+        values = {"ended_at": int(time.time()), "reason": DIED}
+        connection.execute(update(runs).where(runs.c.id.in_(dead)).values(values))
+    return Recovered(len(dead), requests, outbox.complete(connection, site))
+
+
+def _is_alive(database: Database, run: int) -> bool:
+    return database.path is not None and is_held(_lock_path(database.path, run))
+
+
+def end(connection: Connection, run: Run, reason: str, counts: dict[str, int]) -> None:
+    """Note how a run ended. What it leaves waits for the next; when nothing is left, no earlier run's scope is needed any more."""
+    frontier.give_back(connection, run.id)
+    values = {"ended_at": int(time.time()), "reason": reason[:80], "counts": orjson.dumps(counts).decode()}
+    connection.execute(update(runs).where(runs.c.id == run.id).values(values))
+    if not frontier.waiting(connection, run.site):
+        ended = runs.c.ended_at.is_not(None)
+        connection.execute(update(runs).where(runs.c.site == run.site, ended).values(settled=1))
+    first = func.min(runs.c.id)
+    living = connection.execute(select(first).where(runs.c.site == run.site, runs.c.ended_at.is_(None))).scalar()
+    frontier.forget_done(connection, run.site, before=living or run.id + 1)
+
+
+def scopes(connection: Connection, site: int) -> list[str]:
+    """What the runs whose findings are not all worked off were asked for, as JSON, once each."""
+    query = select(runs.c.scope).where(runs.c.site == site, runs.c.settled == 0).order_by(runs.c.id)
+    return list(dict.fromkeys(scope for (scope,) in connection.execute(query)))

@@ -1,0 +1,113 @@
+"""The tables of the state. One schema for SQLite and PostgreSQL: only types and clauses that both have.
+
+Times are seconds since 1970 (UTC). A site is a small number of `sites`; an article is the digits of its id.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+VERSION = 1  # of this schema; `migrations.py` leads from each to the next
+
+metadata = MetaData()
+# BIGINT would not be SQLite's own row number.
+_ROW = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Standing(IntEnum):
+    """Where a request of the frontier stands; from DONE on, nothing is left to do for it."""
+
+    PENDING = 0
+    LEASED = 1  # a run has it
+    DONE = 2  # kept until no run is left that could name it again
+    FAILED = 3  # for good, with the reason; a later run that finds it again tries again
+
+
+facts = Table("facts", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
+
+sites = Table(
+    "sites", metadata, Column("id", Integer, primary_key=True), Column("name", String(80), nullable=False, unique=True)
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),  # also a clock: a run that began later has the higher number
+    Column("site", ForeignKey("sites.id"), nullable=False),
+    Column("job", String(200)),
+    Column("host", String(200), nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("scope", Text, nullable=False),  # what was asked for, as JSON
+    Column("settled", SmallInteger, nullable=False, default=0),  # 1: nothing that it found is left to do
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("reason", String(80)),  # Scrapy's close reason; `died` when another run found it dead
+    Column("counts", Text),  # JSON: the summary's figures
+    sqlite_autoincrement=True,  # a number is never given twice
+)
+
+frontier = Table(
+    "frontier",
+    metadata,
+    Column("id", _ROW, primary_key=True),
+    Column("site", ForeignKey("sites.id"), nullable=False),
+    Column("key", String(80), nullable=False),  # an article's digits, else the request's fingerprint
+    Column("standing", SmallInteger, nullable=False, default=Standing.PENDING),
+    Column("priority", Integer, nullable=False),
+    Column("rank", BigInteger, nullable=False),  # within a priority, the highest first: the newest article
+    Column("reach", BigInteger, nullable=False, default=0),  # a list is walked back to this time; 0: to its end
+    Column("again", SmallInteger, nullable=False, default=0),  # LEASED, and meanwhile asked for with a longer reach
+    Column("url", Text, nullable=False),
+    Column("request", Text, nullable=False),  # JSON: callback, its arguments, what is not a default
+    Column("stat", String(80)),  # counted when the request is new
+    Column("run", Integer),  # LEASED: whose; DONE, FAILED: the latest run that had begun by then
+    Column("failures", Integer, nullable=False, default=0),
+    Column("reason", String(200)),
+    Column("changed_at", BigInteger, nullable=False),
+    UniqueConstraint("site", "key"),
+)
+Index("frontier_order", frontier.c.site, frontier.c.standing, frontier.c.priority.desc(), frontier.c.rank.desc())
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(16), nullable=False),  # the first half of the record's hash
+    Column("seen_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("articles_hash", articles.c.site, articles.c.hash)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("runs.id"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("size", BigInteger, nullable=False, default=0),  # bytes that are promised
+)
+
+# Lines that are promised and perhaps not yet on the disk: what is here is written to its feed again after a crash.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("feed", ForeignKey("feeds.id"), primary_key=True),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),  # where in the feed, in bytes
+    Column("data", LargeBinary, nullable=False),  # whole lines
+)

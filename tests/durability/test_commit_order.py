@@ -1,0 +1,81 @@
+"""The order of the commit: a run is ended at each of its steps in turn, and the next run must make it whole."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from .crashes import ARTICLES, COPY, Crash, Death, Follower, dying, line_of, lines, run
+
+EXPECTED = sorted(line_of(number) for number in ARTICLES if number != COPY)
+NEVER = 10**9
+
+
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many steps a run without a crash has."""
+    death = Death(NEVER)
+    folder = tmp_path / "counted"
+    with dying(death, monkeypatch):
+        run(folder, "run", death)
+    assert sorted(lines(folder)) == EXPECTED
+    return death.step
+
+
+def test_a_run_that_dies_at_any_step_is_made_whole_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    total = steps(tmp_path, monkeypatch)
+    assert total > 100
+    places = set()
+    for at in range(1, total + 1):
+        folder = tmp_path / f"at-{at}"
+        folder.mkdir()
+        follower, death = Follower(folder), Death(at)
+        with dying(death, monkeypatch), pytest.raises(Crash):
+            run(folder, "first", death, look=follower.look)
+        follower.look()
+        places.add(death.where[0])
+        run(folder, "second", Death(NEVER), look=follower.look)
+        follower.look()
+        assert sorted(lines(folder)) == EXPECTED, death.where
+        assert sorted(follower.read.splitlines(keepends=True)) == EXPECTED, death.where
+    assert {"before a write", "in a write", "after a write", "before a sync", "after a sync", "before COMMIT"} <= places
+
+
+def test_a_recovery_that_dies_too_is_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    total = steps(tmp_path, monkeypatch)
+    for at, then in itertools.product(range(total // 2, total, 17), range(1, 40, 3)):
+        folder = tmp_path / f"at-{at}-{then}"
+        folder.mkdir()
+        follower = Follower(folder)
+        for name, moment in (("first", at), ("second", then)):
+            death = Death(moment)
+            with dying(death, monkeypatch), pytest.raises(Crash):
+                run(folder, name, death, look=follower.look)
+        run(folder, "third", Death(NEVER), look=follower.look)
+        follower.look()
+        assert sorted(lines(folder)) == EXPECTED
+        assert sorted(follower.read.splitlines(keepends=True)) == EXPECTED
+
+
+def test_many_deaths_in_a_row_still_come_to_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    follower = Follower(tmp_path)
+    for number in range(60):
+        death = Death(20 + number * 7 % 37)
+        try:
+            with dying(death, monkeypatch):
+                run(tmp_path, f"run-{number}", death, look=follower.look)
+            break
+        except Crash:
+            continue
+    run(tmp_path, "last", Death(NEVER), look=follower.look)
+    follower.look()
+    assert sorted(lines(tmp_path)) == EXPECTED
+    assert sorted(follower.read.splitlines(keepends=True)) == EXPECTED
+
+
+def test_a_second_run_writes_nothing_twice_and_leaves_no_empty_feed(tmp_path: Path) -> None:
+    run(tmp_path, "first", Death(NEVER))
+    run(tmp_path, "second", Death(NEVER))
+    assert sorted(lines(tmp_path)) == EXPECTED
+    assert not (tmp_path / "second.jsonl").exists()

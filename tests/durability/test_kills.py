@@ -1,0 +1,67 @@
+"""A crawl that is killed, stopped or joined by another: from the command line, as a user sees it."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from newscrawl.newsroom import Faults, Newsroom, generate
+from tests.crawl.truth import differences
+
+from .kills import END, PASSING, Follower, killed_crawl, read, start
+
+
+def test_a_crawl_killed_ten_times_gives_every_article_once_and_true(tmp_path: Path) -> None:
+    site = generate(articles=300, days=2, seed=31, end=END)
+    faults = Faults(dict.fromkeys(PASSING, 0.02), lists=0.05, seed=31)
+    with Newsroom(site, faults=faults) as room:
+        outcome = killed_crawl(room, tmp_path, 10, random.Random(31), longest=2.2)
+        assert differences(outcome.records, room.expected()) == []
+    assert (outcome.kills, outcome.code, outcome.broken) == (10, 0, 0)
+    assert sorted(record["id"] for record in outcome.followed) == sorted(record["id"] for record in outcome.records)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_crawl_that_is_stopped_ends_soon_and_fetches_nothing_again(tmp_path: Path, how: signal.Signals) -> None:
+    site = generate(articles=300, days=2, seed=32, end=END)
+    with Newsroom(site, faults=Faults.none()) as room:
+        process = start(room, tmp_path)
+        _wait_for_lines(tmp_path, 40)
+        process.send_signal(how)
+        begun = time.monotonic()
+        assert process.wait(timeout=30) == 3
+        assert time.monotonic() - begun < 10
+        assert start(room, tmp_path).wait(timeout=100) == 0
+        records, broken = read(tmp_path)
+        assert differences(records, room.expected()) == []
+        fetched = [path for _, _, path, _ in room.requests if path.startswith("/news/view/")]
+    assert broken == 0
+    assert len(fetched) == len(set(fetched))
+
+
+def _wait_for_lines(folder: Path, count: int) -> None:
+    follower = Follower(folder)
+    for _ in range(1000):
+        follower.look()
+        if len(follower.lines) >= count:
+            return
+        time.sleep(0.02)
+    raise AssertionError("the crawl wrote nothing")
+
+
+def test_two_runs_at_once_share_the_work(tmp_path: Path) -> None:
+    site = generate(articles=300, days=2, seed=33, end=END)
+    with Newsroom(site, faults=Faults.none()) as room:
+        processes = [start(room, tmp_path, "-a", f"_job=run-{number}") for number in range(2)]
+        codes = [process.wait(timeout=100) for process in processes]
+        records, broken = read(tmp_path)
+        assert differences(records, room.expected()) == []
+        # A list that the first had read before the second began is read again: there may be news.
+        fetched = [path for _, _, path, _ in room.requests if path.startswith("/news/view/")]
+    assert (codes, broken) == ([0, 0], 0)
+    assert len(fetched) == len(set(fetched))
+    assert {path.name for path in (tmp_path / "newspim").glob("*.jsonl")} == {"run-0.jsonl", "run-1.jsonl"}
