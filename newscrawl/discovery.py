@@ -44,19 +44,29 @@ def article_numbers(page: Page, site: Site) -> list[str]:
     return list(dict.fromkeys(number for number in numbers if number))
 
 
+def listed_numbers(page: Page, site: Site) -> list[str]:
+    """The articles of a list in a form that is not known: all that it links to, but for boxes at its side and menus."""
+    beside = {node.mem_id for box in page.tree.css("aside, nav") for node in box.css("a[href]")}
+    named = dict.fromkeys(
+        _linked(href, page.base, site) for href, node in page.anchors if _has_id(href) and node.mem_id not in beside
+    )
+    return [number for number in named if number]
+
+
 @lru_cache(maxsize=8192)  # asked twice of each link of each page, and four times faster than the search
 def _has_id(href: str) -> bool:
     return _ID_LIKE.search(href) is not None
 
 
 @lru_cache(maxsize=8192)  # the boxes of one page stand on the next ones too: nine links in ten were seen before; 3 MB
-def _linked(href: str, base: str, site: Site) -> str | None:
+def _linked(href: str, base: str, site: Site, *, paid: bool = False) -> str | None:
+    """The article of a link; None for a link into a paywall, unless `paid`."""
     try:
         url = urljoin(base, href.strip())
-        paid = urlsplit(url).path.startswith(site.paid_paths)
+        leads_into_paywall = urlsplit(url).path.startswith(site.paid_paths)
     except ValueError:
         return None
-    return None if paid else article_number(url, site)
+    return None if leads_into_paywall and not paid else article_number(url, site)
 
 
 def rows(page: Page, site: Site) -> list[Row]:
@@ -77,10 +87,10 @@ def rows(page: Page, site: Site) -> list[Row]:
 
 
 def _row_article(node: LexborNode, form: RowForm, page: Page, site: Site) -> str | None:
-    """The article of a row: that of its headline, else the first that it links to."""
+    """The article of a row: that of its headline, else the first that it links to. A paid one too: its own page says what is free."""
     for anchor in (_headline_link(node, form), *node.css("a[href]")):
         href = anchor.attributes.get("href") if anchor else None
-        if href and (number := _linked(href, page.base, site)):
+        if href and (number := _linked(href, page.base, site, paid=True)):
             return number
     return None
 

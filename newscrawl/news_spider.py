@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 # sections are asked for, what only a link names and may be of another.
 PRIORITY = {"lists": 30, "argument": 20, "list": 20, "topbar": 20, "related": 20, "sidebar": 20}
 _PRIORITY_OUTSIDE_LISTS = 10
+_OLD_ENOUGH = 0.8  # of a page's new rows: a page in an unknown form has other links among them
 _REMEMBERED = 20_000  # numbers, 2 MB; a page names some hundred, most of them those of the page before
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MENUS = 100  # different menus in which a run looks for a top bar; a site has a few, and its advertisements vary them
@@ -176,7 +177,7 @@ class NewsSpider(scrapy.Spider):
         yield from self._top_bar(page)
         rows = known = discovery.rows(page, self.site)
         if not known and not in_rows:
-            rows = [discovery.Row(number) for number in discovery.article_numbers(page, self.site)]
+            rows = [discovery.Row(number) for number in discovery.listed_numbers(page, self.site)]
         self._count("list/pages")
         for row in rows:
             yield from self._row(row, via, response.url, section)
@@ -185,7 +186,9 @@ class NewsSpider(scrapy.Spider):
             self._lost(response.request, "list/names_no_article")
         reach = response.meta.get(REACH, 0)
         since = datetime.fromtimestamp(reach, KST) if reach else None
-        if not set(numbers).difference(previous) or (since and all(discovery.is_older(row, since) for row in rows)):
+        fresh = [row for row in rows if row.number not in previous]  # not what is pinned to every page
+        older = sum(1 for row in fresh if since and discovery.is_older(row, since))
+        if older >= _OLD_ENOUGH * len(fresh):  # nothing new is old enough too
             return
         following = discovery.next_page(page, self.site)
         if following and following != response.url:
@@ -286,8 +289,9 @@ class NewsSpider(scrapy.Spider):
         return wanting
 
     def _of_section(self, article: Article, listed_in: str | None, asked: Arguments) -> bool:
-        names = {self.site.sections.get(code) for code in asked.sections}
-        return listed_in in asked.sections or (article.section is not None and article.section in names)
+        """Whether it stands in a list that is asked for, or its breadcrumb names one. Of a sub-section only its list tells."""
+        code = self.site.section_names.get(article.section or "")
+        return listed_in in asked.sections or (code is not None and code in asked.sections)
 
     # Redirects and failures
 
@@ -295,7 +299,9 @@ class NewsSpider(scrapy.Spider):
         """To another spelling of the article: go there. To another article: that one. Elsewhere: this one is no more."""
         url = self._target(response)
         other = article_number(url, self.site) if url else None
-        if url is None:
+        if url == "":
+            self._lost(response.request, "article/bad_redirect")
+        elif url is None:
             self._count("gone/left_site")
         elif other is None:
             self._count("gone/redirect")
@@ -313,28 +319,33 @@ class NewsSpider(scrapy.Spider):
         assert response.request is not None
         hops = response.request.cb_kwargs.get("hops", 0)
         url = self._target(response)
-        if url is None or hops >= _MOST_REDIRECTS:
+        if not url or hops >= _MOST_REDIRECTS:
             self._lost(response.request, "list/redirect")
         else:
             yield _again(response.request, url, hops + 1)
 
     def _target(self, response: Response) -> str | None:
-        """Where a redirect leads, if that is a page of this site."""
+        """Where a redirect leads, if that is a page of this site; "" when it names no address."""
         location = (response.headers.get("Location") or b"").decode("latin-1")
-        url = urljoin(response.url, location)
-        parts = urlsplit(url)
+        try:
+            url = urljoin(response.url, location)
+            parts = urlsplit(url)
+        except ValueError:
+            return ""
         on_site = parts.scheme in ("http", "https") and parts.hostname in self.site.article_hosts
         return url if on_site and not parts.path.startswith(self.site.forbidden_paths) else None
 
     def failed(self, failure: Failure) -> None:
         """A request that gave no response: forbidden, off the site, or lost after all tries."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for every errback
+        kind = "article" if "number" in request.cb_kwargs else "list"
         if failure.check(HostUnreachable):
-            return  # the run ends, or leaves this host out; the log says so. The request waits for the next run.
-        if failure.check(IgnoreRequest):
+            if urlsplit(request.url).hostname == urlsplit(self.site.home).hostname:
+                return  # the run ends, and the log says so; the request waits for the next run
+            self._lost(request, f"{kind}/host_unreachable")
+        elif failure.check(IgnoreRequest):
             self._count("refused")
         else:
-            kind = "article" if "number" in request.cb_kwargs else "list"
             self._lost(request, f"{kind}/{type(failure.value).__name__}")
         if lease := lease_of(request):  # Scrapy hands what an errback gives to no middleware
             lease.closed()

@@ -41,7 +41,7 @@ class Site:
     list_step: int  # rows a page
     list_all: str  # the code of the list of everything
     sections: Mapping[str, str]  # code -> name, for the `sections` argument
-    section_names: frozenset[str]  # names that a breadcrumb may begin with
+    section_names: Mapping[str, str | None]  # names that a breadcrumb may begin with -> code, None if it is not known
     agency: tuple[str, ...]  # how the agency calls itself in datelines
     domain: str  # of its e-mails, pictures and hosts
     generations: tuple[Generation, ...]

@@ -75,6 +75,11 @@ def test_an_article_linked_into_a_paywall_and_freely_is_named() -> None:
     assert article_numbers(page(link(f"/anda/view/{ONE}") + link(f"/news/view/{ONE}")), NEWSPIM) == [ONE]
 
 
+def test_a_paid_article_that_stands_in_a_list_is_found() -> None:
+    html = f'<article class="thumb_h"><strong class="subject">{link(f"/anda/view/{ONE}")}</strong></article>'
+    assert rows(page(html, LIST), NEWSPIM) == [Row(ONE)]
+
+
 # Lists
 
 
