@@ -72,6 +72,7 @@ class FrontierScheduler(BaseScheduler):
         for signal in (signals.item_scraped, signals.item_dropped):
             crawler.signals.connect(scheduler._item_done, signal=signal)
         crawler.signals.connect(scheduler._item_failed, signal=signals.item_error)
+        crawler.signals.connect(scheduler._opened, signal=signals.spider_opened)
         return scheduler
 
     @property
@@ -82,7 +83,7 @@ class FrontierScheduler(BaseScheduler):
         return self._journal
 
     def open(self, spider: Spider) -> None:
-        """Begin the run. Raises CloseSpider when the state cannot be used, after a line that says why."""
+        """Begin the run; when the state cannot be used, after a line that says why, the spider is closed as soon as it is open."""
         self.spider = spider
         settings, ours = self.crawler.settings, cast("Resumable", spider)
         site = ours.site.name
@@ -91,7 +92,7 @@ class FrontierScheduler(BaseScheduler):
             recovered, scopes = journal.begin(site, ours.scope, ours.job)
         except (StateError, OSError) as error:
             logger.critical("%s", error)
-            raise CloseSpider(CANNOT_OPEN) from error
+            return
         self._journal = journal
         ours.resume(scopes)
         if recovered.runs:
@@ -103,6 +104,11 @@ class FrontierScheduler(BaseScheduler):
             )
         self._ticker.start(COMMIT_EVERY, now=False)
 
+    def _opened(self) -> None:
+        """Raises CloseSpider when there is no state. Raised in `open`, it would leave Scrapy half opened."""
+        if self._journal is None:
+            raise CloseSpider(CANNOT_OPEN)
+
     def close(self, reason: str) -> None:
         """The last commit; what is left waits for the next run."""
         if self._ticker.running:
@@ -111,7 +117,8 @@ class FrontierScheduler(BaseScheduler):
             return
         try:
             self._take(self.journal.commit())
-            self.journal.end(reason, figures(self.stats.get_stats()))
+            if left := self.journal.end(reason, figures(self.stats.get_stats())):
+                self.stats.set_value("newscrawl/left", left)
         except (StateError, OSError) as error:
             self._give_up(error)
             self.journal.abandon()
@@ -146,6 +153,14 @@ class FrontierScheduler(BaseScheduler):
             return None
         self._under_way += 1
         return self._request(self._leased.popleft())
+
+    def reserve(self, host: str, delay: float) -> float:
+        """Seconds to wait for the host's next turn, which is taken thereby; the one after it comes `delay` seconds later."""
+        try:
+            return self.journal.reserve(host, delay)
+        except StateError as error:
+            self._give_up(error)
+            return delay
 
     # Commits
 

@@ -57,6 +57,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.robots.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newscrawl.retry.PatientRetry": 550,
+    "newscrawl.pace.SharedPace": 990,  # the last before the download: runs that overlap share one pace
 }
 SCHEDULER = "newscrawl.scheduler.FrontierScheduler"  # default: queues that a kill loses
 SPIDER_MIDDLEWARES = {

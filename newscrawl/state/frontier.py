@@ -153,6 +153,12 @@ def give_back(connection: Connection, run: int) -> int:
     return connection.execute(update(frontier).where(ours).values(standing=Standing.PENDING, run=None)).rowcount
 
 
+def retry(connection: Connection, site: int, *, since: int = 0) -> int:
+    """What failed since the run `since` began waits again; how many."""
+    failed = and_(frontier.c.site == site, frontier.c.standing == Standing.FAILED, frontier.c.run >= since)
+    return connection.execute(update(frontier).where(failed).values(standing=Standing.PENDING, run=None)).rowcount
+
+
 def _site_of(connection: Connection, run: int) -> int:
     return int(connection.execute(select(runs.c.site).where(runs.c.id == run)).scalar_one())
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from newscrawl.state import frontier, outbox, runs, seen
+from newscrawl.state import frontier, outbox, pace, runs, seen
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.feed import FeedFile
 from newscrawl.state.frontier import Task
@@ -117,6 +117,11 @@ class Journal:
         with self.database.reading() as connection:
             return seen.same_as(connection, self.run.site, number, hash_)
 
+    def reserve(self, host: str, delay: float) -> float:
+        """Take a host's next turn: seconds to wait for it. Raises StateError."""
+        with self.database.transaction() as connection:
+            return pace.reserve(self.database, connection, host, delay)
+
     def commit(self, lease: int = 0) -> Committed:
         """Make everything so far durable, and lease so many requests.
 
@@ -141,13 +146,15 @@ class Journal:
         undelivered = self._deliver(start, data) if data else None
         return Committed(leased, added.new, added.seen, len(fresh), undelivered)
 
-    def end(self, reason: str, counts: dict[str, int]) -> None:
-        """The run has ended, and what it leased and did not finish waits again. Raises as `commit` does, which goes before."""
+    def end(self, reason: str, counts: dict[str, int]) -> int:
+        """The run has ended, and what it leased and did not finish waits again; how much is left. Raises as `commit` does, which goes
+        before."""
         settled = self._sync()
         with self.database.transaction() as connection:
             outbox.settle(connection, settled)
-            runs.end(connection, self.run, reason, counts)
+            left = runs.end(connection, self.run, reason, counts)
         self.abandon()
+        return left
 
     def abandon(self) -> None:
         """Let go of the files. A run that did not end is one that died: the next one takes over what it had."""

@@ -41,7 +41,8 @@ def begin(database: Database, connection: Connection, site_name: str, scope: str
     """Note that a run begins; its number is higher than that of every run before it. `scope`: what it was asked for, as JSON."""
     statement = database.insert(sites).values(name=site_name).on_conflict_do_nothing(index_elements=[sites.c.name])
     connection.execute(statement)
-    site = int(connection.execute(select(sites.c.id).where(sites.c.name == site_name)).scalar_one())
+    site = site_id(connection, site_name)
+    assert site is not None
     values = {
         "site": site,
         "job": job,
@@ -56,6 +57,11 @@ def begin(database: Database, connection: Connection, site_name: str, scope: str
     return Run(run, site, RunLock(_lock_path(database.path, run)) if database.path else None)
 
 
+def site_id(connection: Connection, name: str) -> int | None:
+    """A site's number; None when no run has been there."""
+    return connection.execute(select(sites.c.id).where(sites.c.name == name)).scalar()
+
+
 def _lock_path(state: Path, run: int) -> Path:
     return state.with_name(f"{state.name}.run-{run}")
 
@@ -63,29 +69,36 @@ def _lock_path(state: Path, run: int) -> Path:
 def recover(database: Database, connection: Connection, site: int, own: int) -> Recovered:
     """Give back what dead runs had, and complete their feeds. Raises OSError when a feed cannot be written."""
     unended = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
-    dead = [run for (run,) in connection.execute(unended) if not _is_alive(database, run)]
+    dead = [run for (run,) in connection.execute(unended) if not is_alive(database, run)]
     requests = sum(frontier.give_back(connection, run) for run in dead)
     if dead:
+        requests += frontier.retry(connection, site, since=min(dead))  # nobody was told that these failed
         values = {"ended_at": int(time.time()), "reason": DIED}
         connection.execute(update(runs).where(runs.c.id.in_(dead)).values(values))
     return Recovered(len(dead), requests, outbox.complete(connection, site))
 
 
-def _is_alive(database: Database, run: int) -> bool:
+def is_alive(database: Database, run: int) -> bool:
+    """Whether the process of a run that has not ended lives."""
     return database.path is not None and is_held(_lock_path(database.path, run))
 
 
-def end(connection: Connection, run: Run, reason: str, counts: dict[str, int]) -> None:
-    """Note how a run ended. What it leaves waits for the next; when nothing is left, no earlier run's scope is needed any more."""
+def end(connection: Connection, run: Run, reason: str, counts: dict[str, int]) -> int:
+    """Note how a run ended; how many requests are left for the next, or for one that lives.
+
+    When none is, no earlier run's scope is needed any more.
+    """
     frontier.give_back(connection, run.id)
     values = {"ended_at": int(time.time()), "reason": reason[:80], "counts": orjson.dumps(counts).decode()}
     connection.execute(update(runs).where(runs.c.id == run.id).values(values))
-    if not frontier.waiting(connection, run.site):
+    left = frontier.waiting(connection, run.site)
+    if not left:
         ended = runs.c.ended_at.is_not(None)
         connection.execute(update(runs).where(runs.c.site == run.site, ended).values(settled=1))
     first = func.min(runs.c.id)
     living = connection.execute(select(first).where(runs.c.site == run.site, runs.c.ended_at.is_(None))).scalar()
     frontier.forget_done(connection, run.site, before=living or run.id + 1)
+    return left
 
 
 def scopes(connection: Connection, site: int) -> list[str]:

@@ -10,6 +10,7 @@ from enum import IntEnum
 from sqlalchemy import (
     BigInteger,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -93,6 +94,13 @@ articles = Table(
     sqlite_with_rowid=False,
 )
 Index("articles_hash", articles.c.site, articles.c.hash)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("next_at", Double, nullable=False),  # when the next request may go out
+)
 
 feeds = Table(
     "feeds",

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -127,7 +128,8 @@ def main() -> None:
     site = generate(articles=options.articles, days=3, seed=options.seed, end=END)
     faults = Faults(dict.fromkeys(PASSING, 0.01), lists=0.05, seed=options.seed)
     begun = time.monotonic()
-    with Newsroom(site, faults=faults) as room, tempfile.TemporaryDirectory() as name:
+    name = tempfile.mkdtemp(prefix="crashtest-")
+    with Newsroom(site, faults=faults) as room:
         outcome = killed_crawl(room, Path(name), options.kills, random.Random(options.seed), options.longest)
         expected = room.expected()
         missing, unwanted = expected.missing(outcome.numbers), expected.unwanted(outcome.numbers)
@@ -142,7 +144,8 @@ def main() -> None:
     print(f"fetched again         {again:,} pages of {len(outcome.fetched):,}")
     print(f"exit code at the end  {outcome.code}")
     if missing or unwanted or doubled or outcome.broken or twice or outcome.code:
-        raise SystemExit(1)
+        raise SystemExit(f"not as it should be: {sorted(missing | unwanted)}; what it left is in {name}")
+    shutil.rmtree(name)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,86 @@
+"""`scrapy status`: what each site's state holds, and how its last runs ended."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from newscrawl.commands import open_states
+from newscrawl.korean import KST
+from newscrawl.state import StateError
+from newscrawl.state.overview import Overview, RunRow, overview
+
+_NAMED = 10  # failed addresses that are named without --failed
+
+
+class Command(ScrapyCommand):
+    """Reads only; works while crawls run."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """What may follow the command's name."""
+        return "[SITE…] [--json] [--failed]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy --help`."""
+        return "What has been fetched, what waits, what failed and why, how the last runs ended"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """How much, and for whom."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--json", action="store_true", help="for programs: one JSON object, times in seconds since 1970"
+        )
+        parser.add_argument(
+            "--failed", action="store_true", help="name every address that failed, not only the last ten"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print it. Raises UsageError for a site that there is not, and for a state that cannot be read."""
+        assert self.settings is not None
+        midnight = datetime.now(KST).replace(hour=0, minute=0, second=0, microsecond=0)
+        found: dict[str, Overview | None] = {}
+        try:
+            for name, database in open_states(self.settings, args):
+                limit = -1 if opts.failed else _NAMED
+                found[name] = overview(database, name, int(midnight.timestamp()), limit) if database else None
+        except StateError as error:
+            raise UsageError(str(error), print_help=False) from error
+        if opts.json:
+            print(orjson.dumps({name: asdict(one) if one else None for name, one in found.items()}).decode())
+        else:
+            print("\n\n".join("\n".join(_lines(one)) if one else f"{name}: nothing yet" for name, one in found.items()))
+
+
+def _lines(one: Overview) -> list[str]:
+    size = f"   state {one.size / 1e6:,.1f} MB" if one.size is not None else ""
+    lines = [
+        f"{one.site}",
+        f"  articles  {one.articles:>9,}   today {one.new:,}{size}",
+        f"  pending   {one.pending:>9,}   under way {one.leased:,}",
+        f"  failed    {one.failed:>9,}   {', '.join(f'{reason} {count:,}' for reason, count in one.reasons.items())}".rstrip(),
+    ]
+    lines += [f"    {_time(fail.at)}  {fail.url}  {fail.reason}, {fail.times}×" for fail in one.failures]
+    if one.failed > len(one.failures):
+        lines.append("    … scrapy status --failed names all; scrapy retry puts them back")
+    lines += ["  last runs", *(_run_line(run) for run in one.runs)]
+    return lines
+
+
+def _run_line(run: RunRow) -> str:
+    lasted = f"{run.ended_at - run.started_at:>6,} s" if run.ended_at else " " * 8
+    feeds = "  " + ", ".join(Path(feed).name for feed in run.feeds) if run.feeds else ""
+    return f"    {_time(run.started_at)}  {lasted}  {run.reason:<16} exported {run.counts.get('exported', 0):,}{feeds}"
+
+
+def _time(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, KST).strftime("%Y-%m-%d %H:%M")
