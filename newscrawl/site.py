@@ -51,7 +51,7 @@ class Site:
     published: tuple[str, ...]
     ai_summary: str
     ads: str  # advertisements in the body, surely
-    ads_by_style: str  # elements that are advertisements unless they hold prose or a picture of the site's own
+    ads_by_style: str  # elements that are advertisements if they show a sign of one: script, frame, links, a label
     banners: tuple[str, ...]  # folders of the site's own advertising pictures
     caption: str
     top_bar: frozenset[str]  # letters of the labels of the top bar's links

@@ -35,6 +35,59 @@ def test_a_div_with_a_margin_among_paragraphs_is_a_paragraph() -> None:
     assert body == f"{LEAD_WORDS}\n\n둘째 문단은 div 안에 있다.\n\n{STORY_WORDS}"
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        pytest.param("<b>■ 시장 반응</b>", "■ 시장 반응", id="sub-head"),
+        pytest.param("◇ 승진 ▲정치부장 김가나", "◇ 승진 ▲정치부장 김가나", id="personnel"),
+        pytest.param("일정: 11일 오전 10시 국회", "일정: 11일 오전 10시 국회", id="a date"),
+        pytest.param("1. 가나일보<br>2. 다라일보", "1. 가나일보\n2. 다라일보", id="headings"),
+        pytest.param("광고 매출 3% 감소", "광고 매출 3% 감소", id="a headline about advertising"),
+        pytest.param(
+            '<a href="https://www.example.com">[서울=뉴스핌] 정부는 대책을 냈다.</a>',
+            "정부는 대책을 냈다.",
+            id="a lead",
+        ),
+    ],
+)
+def test_words_in_a_div_with_a_margin_that_show_no_sign_of_an_advertisement_stay(words: str, shown: str) -> None:
+    paragraph, story = f'<div style="margin: 10px 0">{words}</div>', STORY * 3
+    body = record_of(f"{paragraph}{story}" if "서울" in words else f"{LEAD}{paragraph}{story}")["body"]
+    assert shown in body.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "cell", ["1.2%", '<a href="https://finance.example.com/2">1.2%</a>', "광고"], ids=["figures", "links", "label"]
+)
+def test_a_table_in_a_div_with_a_margin_is_data(cell: str) -> None:
+    table = f"<table><tr><th>종목</th><th>등락률</th></tr><tr><td>가나전자 보통주</td><td>{cell}</td></tr></table>"
+    record = record_of(f'{LEAD}<div style="margin:0 auto">{table}</div>{STORY * 3}')
+    shown = "광고" if cell == "광고" else "1.2%"
+    assert record["tables"] == [[["종목", "등락률"], ["가나전자 보통주", shown]]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("광고", id="label"),
+        pytest.param("<span>AD</span><p>지금 가입하면 혜택 두 배</p>", id="label above its words"),
+        pytest.param("<p>지금 가입하면 혜택 두 배</p><p>[광고]</p>", id="label below its words"),
+        pytest.param('대장주 공개 무료 체험 <a href="https://ad.example.net">확인</a>', id="off-site link"),
+        pytest.param('<a href="https://ad.example.net">1000% 갈 대장주 공개합니다.</a>', id="link only"),
+        pytest.param('<a href="https://ad.example.net"><img src="/banner/1.jpg"></a> 무료 체험', id="picture"),
+        pytest.param(
+            '<table><tr><td><a href="https://ad.example.net/1">대출</a></td> <td><a href="https://ad.example.net/2">보험</a></td></tr></table>',
+            id="table of links",
+        ),
+        pytest.param('<script src="https://ad.example.net/a.js"></script>지금 가입', id="script"),
+        pytest.param('<iframe src="https://ad.example.net"></iframe>지금 가입', id="frame"),
+    ],
+)
+def test_a_div_with_a_margin_and_a_sign_of_an_advertisement_is_one(words: str) -> None:
+    record = record_of(f'{LEAD}<div style="margin:10px 0">{words}</div>{STORY * 3}')
+    assert (record["body"].split("\n\n"), record["images"]) == ([LEAD_WORDS, *[STORY_WORDS] * 3], [])
+
+
 @pytest.mark.parametrize("attribute", ["news_contents", "news-contents"], ids=["older name", "same name"])
 def test_an_empty_container_before_the_full_one_is_passed_over(attribute: str) -> None:
     html = build("").replace("</section>", f'<div id="{attribute}">{LEAD}</div></section>')
@@ -242,6 +295,13 @@ def test_a_stock_code_is_a_ticker_however_its_brackets_are_filled() -> None:
 @pytest.mark.parametrize("words", ["수출(202503)은 줄었다.", "문의는 국번(123456)이다.", "사건번호(202312)"])
 def test_six_digits_that_are_no_stock_code_are_no_ticker(words: str) -> None:
     assert record_of(f"<p>{words}</p>")["tickers"] == []
+
+
+def test_codes_that_share_their_brackets_are_tickers() -> None:
+    assert record_of("<p>가나그룹(005930, 000660)이 올랐다. 계약일(240611)은 같다.</p>")["tickers"] == [
+        "005930",
+        "000660",
+    ]
 
 
 def test_an_english_story_without_function_words_is_english() -> None:

@@ -56,6 +56,80 @@ def test_a_credit_at_the_end_of_the_first_paragraph_leaves_the_story() -> None:
     assert (record["place"], record["body"]) == ("서울", OWN_WORDS)
 
 
+PROSE = "가나자동차는 11일 새 차를 공개했다. 값은 3000만원부터다."
+
+
+@pytest.mark.parametrize(
+    ("above", "url"),
+    [
+        pytest.param("", None, id="no picture"),
+        pytest.param(PICTURE, PICTURE_URL, id="below a picture"),
+        pytest.param(f"{PICTURE}{STORY}", PICTURE_URL, id="a paragraph after a picture"),
+    ],
+)
+def test_a_credit_at_the_end_of_a_later_paragraph_leaves_the_story(above: str, url: str | None) -> None:
+    record = record_of(f"{LEAD}{above}<p>{PROSE} [사진=가나자동차]</p>{STORY}")
+    assert record["images"] == [picture("[사진=가나자동차]", "가나자동차", url)]
+    own = [LEAD_WORDS, STORY_WORDS, PROSE, STORY_WORDS] if STORY in above else [LEAD_WORDS, PROSE, STORY_WORDS]
+    assert record["body"].split("\n\n") == own
+
+
+def test_a_credit_at_the_end_of_a_first_paragraph_without_a_byline_leaves_the_story() -> None:
+    record = record_of(f"<p>[서울=뉴스핌] {PROSE} [사진=가나자동차]</p>{STORY}")
+    assert record["images"] == [picture("[사진=가나자동차]", "가나자동차", url=None)]
+    assert (record["place"], record["body"]) == ("서울", f"{PROSE}\n\n{STORY_WORDS}")
+
+
+def test_a_paragraph_below_a_picture_that_names_its_source_is_the_storys() -> None:
+    record = record_of(f"{LEAD}{PICTURE}<p>{PROSE} [자료=통계청]</p>{STORY}")
+    assert record["images"] == [picture(None, None)]
+    assert record["body"].split("\n\n") == [LEAD_WORDS, f"{PROSE} [자료=통계청]", STORY_WORDS]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        pytest.param("시민들이 새 차를 보고 있다. [사진=가나자동차]", id="one sentence"),
+        pytest.param("[서울=뉴스핌] 시민들이 보고 있다. 새 차는 11일 나왔다. [사진=가나자동차]", id="a dateline"),
+        pytest.param(f"{PROSE} [사진=가나자동차] 2026.09.11 mong@newspim.com", id="date and address"),
+    ],
+)
+def test_a_sentence_with_a_credit_directly_below_a_picture_is_its_caption(caption: str) -> None:
+    record = record_of(f"{PICTURE}<p>{caption}</p>{LEAD}{STORY}")
+    assert (record["images"], record["body"]) == ([picture(caption, "가나자동차")], OWN_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        pytest.param("가온시청 전경", None, id="bare"),
+        pytest.param("가온시청 전경 ⓒ뉴스핌", "뉴스핌", id="a holder of rights"),
+        pytest.param("▲ 가온시청 전경", None, id="a mark"),
+        pytest.param("시민들이 가온시청 앞을 걷고 있다.", None, id="a sentence"),
+    ],
+)
+def test_the_line_below_a_picture_and_above_the_dateline_is_its_caption(caption: str, credit: str | None) -> None:
+    record = record_of(f"{PICTURE}<p>{caption}</p>{LEAD}{STORY}")
+    assert (record["images"], record["deck"], record["body"]) == ([picture(caption, credit)], [], OWN_WORDS)
+
+
+def test_the_deck_may_stand_below_a_picture_with_its_caption() -> None:
+    record = record_of(f"{PICTURE}<p>가온시청 전경</p><p>새 대책에 시장 반응</p>{LEAD}{STORY}")
+    assert (record["images"], record["deck"]) == ([picture("가온시청 전경", None)], ["새 대책에 시장 반응"])
+    assert record["body"] == OWN_WORDS
+
+
+@pytest.mark.parametrize("words", ["◆ 새 대책의 뜻", PROSE])
+def test_a_sub_head_or_a_paragraph_below_a_picture_is_no_caption(words: str) -> None:
+    record = record_of(f"{PICTURE}<p>{words}</p>{LEAD}{STORY}")
+    assert (record["images"], record["body"]) == ([picture(None, None)], f"{words}\n\n{OWN_WORDS}")
+
+
+def test_a_caption_below_a_picture_may_end_with_the_holder_of_its_rights() -> None:
+    record = record_of(f"{LEAD}{PICTURE}<p>가온시청 전경 ⓒ 뉴스핌</p>{STORY}")
+    assert (record["images"], record["body"]) == ([picture("가온시청 전경 ⓒ 뉴스핌", "뉴스핌")], OWN_WORDS)
+
+
 def test_the_only_paragraph_below_a_picture_is_the_story() -> None:
     record = record_of(f"<table><tr><td>{PICTURE}</td></tr></table><p>{DATELINE}{LEAD_WORDS} hong@newspim.com</p>")
     assert (record["kind"], record["body"], record["images"]) == ("article", LEAD_WORDS, [picture(None, None)])
@@ -165,6 +239,22 @@ def test_arrows_beside_the_figures_leave_a_table_of_data() -> None:
     )
     tables = record_of(f"{LEAD}<table>{rows}</table>{STORY}")["tables"]
     assert tables == [[["코스피", "1.2%"], ["코스닥", "0.8%"]]]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        pytest.param('<tr style="display:none"><td>숨김</td><td>9</td></tr>', id="row"),
+        pytest.param("<tr hidden><td>숨김</td><td>9</td></tr>", id="row by its attribute"),
+        pytest.param('<tr style="visibility:collapse"><td>숨김</td><td>9</td></tr>', id="collapsed row"),
+        pytest.param('<tbody style="display:none"><tr><td>숨김</td><td>9</td></tr></tbody>', id="group"),
+        pytest.param('<caption style="display:none">숨김</caption>', id="title"),
+    ],
+)
+def test_what_a_table_hides_is_not_in_the_record(hidden: str) -> None:
+    rows = "<tr><td>가</td><td>1</td></tr><tr><td>나</td><td>2</td></tr>"
+    record = record_of(f"{LEAD}<table>{hidden}<tbody>{rows}</tbody></table>{STORY}")
+    assert (record["tables"], record["body"]) == ([[["가", "1"], ["나", "2"]]], OWN_WORDS)
 
 
 def test_the_title_of_a_data_table_is_in_the_record() -> None:

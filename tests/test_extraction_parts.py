@@ -561,6 +561,22 @@ def test_a_summary_that_is_not_there_is_empty(items: list[str]) -> None:
         ("가나전자 (005930)", ["005930"]),
         ("가나전자[005930]", ["005930"]),
         ("가나전자(005930.KS)", ["005930"]),
+        ("가나그룹(005930, 000660)", ["005930", "000660"]),
+        ("가나그룹주(005930·000660·035420·051910)", ["005930", "000660", "035420", "051910"]),
+        ("가나전자(005930.KS, 000660.KS)", ["005930", "000660"]),
+        ("가나전자(코스피 005930, 코스닥 035720)", ["005930", "035720"]),
+        ("가나전자(005930, 123456원)", ["005930"]),
+        ("가나전자(005930, 1234567)", ["005930"]),
+        ("계약일(240611)은", []),
+        ("기준일 (240611)", []),
+        ("체결 일자(240611, 240612)", []),
+        ("날짜(260911)", []),
+        ("사업자(123456)", []),
+        ("사업자번호(123456)", []),
+        ("전화(119119)", []),
+        ("팩스(123456)", []),
+        ("제일(240610)", ["240610"]),
+        ("다라일(032280)", ["032280"]),
         ("주식 123456주", []),
         ("가나전자(0059301)", []),
         ("가나전자(00593)", []),
@@ -591,6 +607,21 @@ def test_the_hash_of_a_photo_story_is_that_of_its_captions_and_pictures() -> Non
     first_one = content_hash(an_article(title="가", images=[Image("https://a/1.jpg", "나")]))
     assert first_one != content_hash(an_article(title="가", images=[Image("https://a/2.jpg", "나")]))
     assert first_one != content_hash(an_article(title="가", images=[Image("https://a/1.jpg", "다")]))
+
+
+def test_the_hash_of_a_story_with_tables_is_that_of_their_cells_too() -> None:
+    one = content_hash(an_article(title="[표] 외국인 순매수 상위", tables=[[["종목", "금액"], ["가나", None]]]))
+    assert one == content_hash(an_article(title="[표] 외국인 순매수 상위", tables=[[["종목", "금액"], ["가나", None]]]))
+    assert one != content_hash(an_article(title="[표] 외국인 순매수 상위", tables=[[["종목", "금액"], ["다라", None]]]))
+    assert one != content_hash(an_article(title="[표] 외국인 순매수 상위", tables=[[["종목", "금액"], [None, "가나"]]]))
+    with_body = content_hash(an_article(title="가", body="나", tables=[[["1", "2"]]]))
+    assert with_body != content_hash(an_article(title="가", body="나", tables=[[["1", "3"]]]))
+    assert with_body != content_hash(an_article(title="가", body="나"))
+
+
+def test_the_hash_of_a_story_without_tables_never_changes() -> None:
+    expected = hashlib.sha256("가\n 나 다\n".encode()).hexdigest()
+    assert content_hash(an_article(title="가", body="나\n\n다")) == expected
 
 
 # The whole

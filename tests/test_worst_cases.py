@@ -68,6 +68,7 @@ USED = {
     "extraction.body._LEADING_EQUALS": "search",
     "extraction.body._SENTENCES": "search",
     "extraction.body._SENTENCE_END": "search",
+    "extraction.derived._DIGITS": "search",
     "extraction.derived._MONTH": "fullmatch",
     "extraction.derived._NUMBER_WORDS": "search",
     "extraction.derived._TICKER": "search",
@@ -102,6 +103,7 @@ USED = {
     "korean.bylines._ROLE": "fullmatch",
     "korean.bylines._ROLE_PREFIX": "fullmatch",
     "korean.bylines._SEPARATOR": "search",
+    "korean.bylines._TIPS": "fullmatch",
     "korean.bylines._WRAPPING": "search",
     "korean.captions._ADDRESS": "search",
     "korean.captions._BARE_CREDIT": "search",
@@ -110,6 +112,7 @@ USED = {
     "korean.captions._DATE_EMAIL": "search",
     "korean.captions._EMAIL_END": "search",
     "korean.captions._PHOTO": "search",
+    "korean.captions._SENTENCES": "search",
     "korean.captions._SLASH": "search",
     "korean.captions._SOURCE": "search",
     "korean.dates._DATE": "search",
@@ -145,7 +148,8 @@ UNITS = (
     "2026년1월1일 ", "20260101000001", "view.jsp?", "&newsId=", "a=b&", "[서울=뉴스핌", "[서울=뉴스핌] ", "[사진=",
     "[사진=가", "사진", "/홍길동 기자 ", "기자", "기자 ", "홍길동 기자 ", "홍길동 기자·", "다 ", "다. ", ". ",
     "纽斯频", "纽斯频首", "首", "8月31日", "속보", "(종합", "(종합)", "12보", "the ", "요약 ", "글자 ", "(005930",
-    "가(005930) ", "Hong ", "a and ", "\u2329\u200d",
+    "가(005930) ", "가(005930, ", "005930, ", "코스피 005930 ", "제보", "제보 및 ", "기사 ", "다.”", "2026-01-01 1:00 P",
+    "Hong ", "a and ", "\u2329\u200d",
 )  # fmt: skip
 
 

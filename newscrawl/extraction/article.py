@@ -62,7 +62,7 @@ def extract(page: Page, number: str, site: Site) -> Article:
         raise Gone
     _take_body(article, body, generation, source)
     _take_notices(article, body, around)
-    source["authors"], article.authors = authors(page, body)
+    source["authors"], article.authors = authors(page, body, site)
     links = reader.links if body.complete else _own_links(container, rules, site)
     article.related = related(page, container, links, number, rules, site)
     article.kind, source["kind"] = kind(article, body)

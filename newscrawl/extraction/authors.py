@@ -7,20 +7,21 @@ from newscrawl.extraction import layers
 from newscrawl.extraction.body import Body
 from newscrawl.extraction.page import Page
 from newscrawl.items import Author
+from newscrawl.site import Site
 
 _MOST_CLOSINGS = 50  # addresses; more than that is no article's closing
 
 
-def authors(page: Page, body: Body) -> tuple[str | None, list[Author]]:
+def authors(page: Page, body: Body, site: Site) -> tuple[str | None, list[Author]]:
     """The authors and the layer that named them. Whom a caption names is credited with its picture, not here."""
-    people, layer, closings = body.byline, "byline", body.closings
+    people, layer, closings = body.byline, "byline", [closing for closing in body.closings if not closing.desk]
     named_by_closing = tuple(
         dict.fromkeys(person for closing in closings for person in (closing.named or (closing.person,)) if person)
     )
     if not people and named_by_closing:
         people, layer = named_by_closing, "closing line"
     if not people:
-        found, persons = layers.first(layers.writers(page))
+        found, persons = layers.first(layers.writers(page, site))
         people, layer = persons or (), found or "closing line"
     result = [Author(person.name, person.role) for person in people]
     for closing in list(dict.fromkeys(closings))[:_MOST_CLOSINGS]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from newscrawl import korean
 from newscrawl.extraction.lines import OwnLine, OwnPiece, own_pieces, prepare
 from newscrawl.extraction.pieces import CaptionText, Grid, Picture, Piece
+from newscrawl.extraction.related import LABELS
+from newscrawl.extraction.rules import AD_LABELS
 from newscrawl.items import Image
 from newscrawl.site import Site
 from newscrawl.text import letters
 
 _DATELINE_WITHIN = 12  # lines: sub-heads, notes and a deck may come before the dateline
-_RELATED = frozenset(("관련기사", "관련뉴스", "관련기사보기", "관련기사더보기"))
-_AD_LABELS = frozenset(("광고", "AD", "ADVERTISEMENT", "Advertisement", "스폰서", "Sponsored"))
 # Before another article's headline or an advertisement.
 _POINTERS = ("▶", "▷", "☞", "►", "·", "-")
+# Sub-heads, notes and the lines of a deck: what opens so is no caption (▲ may open one).
+_NO_CAPTION = (*_POINTERS, "◆", "■", "◇", "●", "○", "□", "※", "<", "[")
 _RELATED_MARKS = ("[관련기사]", "[관련 기사]", "[관련뉴스]")
 _LONGEST_LABEL = 30  # characters: labels of related articles and advertisements
 _DECK_LINE = 60  # characters; a line of a deck has a headline's length, a paragraph is longer or ends like a sentence
@@ -120,7 +122,10 @@ class _Reading:
         self._open_notice = None
         kind = self._kind(line)
         if kind is None:
-            self.lines.append(_TextLine(line.text, line.paragraph or self._carry, line.dateline, self._bare))
+            text = line.text
+            if line.dateline is None or not line.dateline.people:  # what a byline opens may yet be a caption, whole
+                text = self.without_credit(text, reversed(self.body.images))
+            self.lines.append(_TextLine(text, line.paragraph or self._carry, line.dateline, self._bare))
             self._bare, self._carry = None, False
             return
         self.removed[kind] += 1
@@ -156,7 +161,8 @@ class _Reading:
         if korean.is_copyright(text, site.agency):
             return "copyright"
         if opens is None or not opens.people:
-            if korean.looks_like_caption(text, site.agency, site.domain, beside_image=self._bare is not None):
+            ends_so = korean.looks_like_caption(text, site.agency, site.domain, beside_image=self._bare is not None)
+            if ends_so and not self._is_prose(line):
                 return "caption"
         elif korean.is_surely_caption(text, site.domain):
             return "caption"
@@ -165,12 +171,19 @@ class _Reading:
         ):
             return "closing"
         words = letters(text) if len(text) <= _LONGEST_LABEL else ""
-        if words in _AD_LABELS:
+        if words in AD_LABELS:
             return "ad"
-        if (words in _RELATED and not text.startswith(("◇", "◆", "■"))) or text.startswith(_RELATED_MARKS):
+        if (words in LABELS and not text.startswith(("◇", "◆", "■"))) or text.startswith(_RELATED_MARKS):
             self._beyond = bool(self.body.closings)
             return "link"
         return "link" if self._beyond or self._is_link(line) else None
+
+    def _is_prose(self, line: OwnLine) -> bool:
+        """Whether a line only ends like a caption: several sentences without a sure sign are a paragraph of the story, but for those
+        that a dateline opens below a picture."""
+        if korean.is_surely_caption(line.text, self.site.domain) or (line.dateline and self._bare):
+            return False
+        return korean.is_several_sentences(line.text)
 
     def _is_link(self, line: OwnLine) -> bool:
         """A line that is nothing but links: another article's headline, or an advertisement; never a sentence, never a dateline."""
@@ -186,6 +199,15 @@ class _Reading:
             return image
         self.caption(picture.caption, image)
         return None
+
+    def without_credit(self, text: str, images: Iterable[Image]) -> str:
+        """A paragraph without the credit that may close it: `… [사진=소속사 제공]`, which is given to the first picture without caption."""
+        cut = korean.photo_credit(text)
+        if not cut:
+            return text
+        self.removed["caption"] += 1
+        self.caption(text[cut:], next((image for image in images if image.caption is None and image.url), None))
+        return text[:cut].rstrip()
 
     def caption(self, text: str, image: Image | None) -> None:
         """Give a caption to its picture; one whose picture is not on the page is kept without."""
@@ -219,16 +241,29 @@ def _take_out(lines: list[_TextLine], line: _TextLine) -> None:
 
 
 def _take_dateline(lines: list[_TextLine], reading: _Reading, *, deck_above: bool) -> None:
-    """Place and people from the dateline; the lines over it are a deck if they look like one and the page has no other."""
+    """Place and people from the dateline; of the lines over it those directly below a picture are captions, and the others a deck if
+    they look like one and the page has no other."""
     for index, line in enumerate(lines[:_DATELINE_WITHIN]):
         if line.dateline:
             above, rest = lines[:index], lines[index:]
+            _take_captions_above(above, reading)
             _open_story(line.dateline, rest, reading)
             if above and not deck_above and len(above) <= _DECK_LINES and all(_like_a_deck(one.text) for one in above):
                 reading.body.deck = [one.text for one in above]
                 above = []
             lines[:] = above + rest
             return
+
+
+def _take_captions_above(lines: list[_TextLine], reading: _Reading) -> None:
+    """The line directly below a picture without a caption is its caption, unless it is a sub-head or a paragraph."""
+    for line in list(lines):
+        if line.image is None or line.image.caption is not None or line.text.startswith(_NO_CAPTION):
+            continue
+        if not korean.is_several_sentences(line.text):
+            reading.removed["caption"] += 1
+            reading.caption(line.text, line.image)
+            _take_out(lines, line)
 
 
 def _open_story(found: korean.Dateline, lines: list[_TextLine], reading: _Reading) -> None:
@@ -244,7 +279,7 @@ def _open_story(found: korean.Dateline, lines: list[_TextLine], reading: _Readin
         _take_out(lines, first)
     if lines and (body.byline or lines[0] is first):
         lines[0].text = _LEADING_EQUALS.sub("", lines[0].text)
-    _take_photo_credit(first, reading)
+    first.text = reading.without_credit(first.text, body.images)
 
 
 def _take_byline(line: _TextLine, reading: _Reading) -> None:
@@ -253,15 +288,6 @@ def _take_byline(line: _TextLine, reading: _Reading) -> None:
     if found:
         reading.body.byline, end = found
         line.text = line.text[end:].lstrip()
-
-
-def _take_photo_credit(line: _TextLine, reading: _Reading) -> None:
-    """The story's first paragraph may close with a picture's credit: `… [사진=소속사 제공]`."""
-    if cut := korean.photo_credit(line.text):
-        reading.removed["caption"] += 1
-        bare = next((image for image in reading.body.images if image.caption is None and image.url), None)
-        reading.caption(line.text[cut:], bare)
-        line.text = line.text[:cut].rstrip()
 
 
 def _like_a_deck(text: str) -> bool:

@@ -116,13 +116,24 @@ def sections(page: Page, site: Site, seen: tuple[str, str | None] | None) -> Ite
     yield "breadcrumb", seen
 
 
-def writers(page: Page) -> Iterator[Layer[tuple[korean.Person, ...]]]:
-    """The authors that metadata names, for a story without a byline."""
+def writers(page: Page, site: Site) -> Iterator[Layer[tuple[korean.Person, ...]]]:
+    """The authors that metadata names, for a story without a byline; an organization is none."""
+    agency = {name.casefold() for name in site.agency}
+
+    def named(text: str) -> list[korean.Person]:
+        return [one for one in korean.people(fold(text), bare_names=True) if one.name.casefold() not in agency]
+
     for layer in ("dable:author", "author"):
-        yield f"meta:{layer}", korean.people(fold(page.metas.get(layer, "")), bare_names=True) or None
-    author = page.json_ld.get("author")
-    names = [fold(_string(entry.get("name") if isinstance(entry, dict) else entry)) for entry in _list(author)]
-    yield "json-ld:author", tuple(person for name in names for person in korean.people(name, bare_names=True)) or None
+        yield f"meta:{layer}", tuple(named(page.metas.get(layer, ""))) or None
+    entries = [entry for entry in _list(page.json_ld.get("author")) if not _is_organization(entry)]
+    names = [_string(entry.get("name") if isinstance(entry, dict) else entry) for entry in entries]
+    yield "json-ld:author", tuple(person for name in names for person in named(name)) or None
+
+
+def _is_organization(entry: Any) -> bool:
+    """Organization, NewsMediaOrganization …"""
+    kinds = _list(entry.get("@type")) if isinstance(entry, dict) else []
+    return any(_string(kind).endswith("Organization") for kind in kinds)
 
 
 def _string(value: Any) -> str:

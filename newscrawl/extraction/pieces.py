@@ -215,7 +215,7 @@ class Reader:
             return
         href = self._open_links[-1] if self._open_links else None
         link = self.rules.absolute(href)
-        off_site = link is not None and not _on_site(link, self.rules.domain)
+        off_site = link is not None and not on_site(link, self.rules.domain)
         if off_site and self._is_banner(url):
             self.rules.removed["ad"] += 1
             return
@@ -230,7 +230,7 @@ class Reader:
 
     def _is_banner(self, url: str) -> bool:
         """Whether a picture that leads to another site is an advertisement: not the site's own, or from its banners' folder."""
-        return not _on_site(url, self.rules.domain) or urlsplit(url).path.startswith(self.rules.banners)
+        return not on_site(url, self.rules.domain) or urlsplit(url).path.startswith(self.rules.banners)
 
     def _flush(self, *, paragraph: bool = False) -> None:
         """End the line; `paragraph`: what comes next begins a paragraph."""
@@ -264,6 +264,7 @@ def _pixels(value: str | None) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 9999
 
 
-def _on_site(url: str, domain: str) -> bool:
+def on_site(url: str, domain: str) -> bool:
+    """Whether an address is on a host of the site."""
     host = (urlsplit(url).hostname or "").rstrip(".")
     return host == domain or host.endswith("." + domain)

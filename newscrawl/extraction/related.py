@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from newscrawl.extraction.lines import ends_article
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.pieces import Reader, Rules
+from newscrawl.extraction.rules import ancestors
 from newscrawl.identity import article_id, article_number
 from newscrawl.site import Site
 from newscrawl.text import letters
@@ -35,7 +36,7 @@ def related(page: Page, container: LexborNode, links: list[str], number: str, ru
 def _boxes(page: Page, container: LexborNode, rules: Rules, stop: Callable[[str], bool]) -> list[str]:
     """The links of each labelled box outside the body."""
     inside = {node.mem_id for node in container.css("*")}
-    around = _ancestors(container)
+    around = ancestors(container)
     hrefs: list[str] = []
     for label in islice(_labels(page, inside), _MOST_BOXES):
         box = label.parent
@@ -57,11 +58,3 @@ def _labels(page: Page, inside: set[int]) -> Iterator[LexborNode]:
         words = node.text(deep=False)
         if len(words) <= _LONGEST_LABEL and "관련" in words and letters(words) in LABELS and node.mem_id not in inside:
             yield node
-
-
-def _ancestors(node: LexborNode) -> set[int]:
-    found = {node.mem_id}
-    while (parent := node.parent) is not None:
-        node = parent
-        found.add(node.mem_id)
-    return found

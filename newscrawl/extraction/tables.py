@@ -34,7 +34,7 @@ def read_table(table: LexborNode, rules: Rules) -> Table | None:
     if table.mem_id in rules.outer_tables:
         return None
     inner: list[str] = []
-    rows = [row for row in (_row(row, rules, inner) for row in table.css("tr")) if row]
+    rows = [row for row in (_row(row, rules, inner) for row in table.css("tr") if not _is_hidden(row, rules)) if row]
     worded = [cell for row in rows for cell in row if cell.text]
     if any(len(cell.text or "") > LONGEST_CAPTION or rules.is_story(cell.text or "") for cell in worded):
         return None
@@ -46,6 +46,14 @@ def read_table(table: LexborNode, rules: Rules) -> Table | None:
     return Table([*_title(table, rules, Line), Grid(_grid(rows))], inner)
 
 
+def _is_hidden(row: LexborNode, rules: Rules) -> bool:
+    """Whether a row, or the group of rows that it stands in, is passed over."""
+    if not rules.skip:
+        return False
+    group = row.parent
+    return row.mem_id in rules.skip or (group is not None and group.mem_id in rules.skip)
+
+
 def _is_one_column(rows: list[list[_Cell]]) -> bool:
     """Whether prose stands in one cell a row, beside spacers: layout."""
     worded = [[cell for cell in row if cell.text] for row in rows]
@@ -55,6 +63,8 @@ def _is_one_column(rows: list[list[_Cell]]) -> bool:
 def _title(table: LexborNode, rules: Rules, kind: type[CaptionText | Line]) -> list[Piece]:
     """The words of a table's <caption>."""
     node = table.css_first("caption")
+    if node is not None and node.mem_id in rules.skip:
+        return []
     words = (
         " ".join(piece.text for piece in Reader(rules).read(node) if isinstance(piece, Line | CaptionText))
         if node

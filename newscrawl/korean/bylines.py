@@ -18,8 +18,11 @@ _ROLE = re.compile(
 )
 # Words that belong to the role behind them: 인턴 기자, 정치부 선임기자, Staff Reporter.
 _ROLE_PREFIX = re.compile(
-    r"인턴|수습|객원|선임|전문|대표|총괄|편집|[가-힣]{1,8}(?:부|팀|국|실|센터|본부)|국제|경제|문화|부동산|스포츠|중국|[Ss]taff|[Ss]enior"
+    r"인턴|수습|객원|선임|전문|대표|총괄|편집|IT|ICT|AI|[가-힣]{1,8}(?:부|팀|국|실|센터|본부)|국제|경제|문화|부동산|스포츠|중국|[Ss]taff|[Ss]enior"
 )
+# What somebody did, before the name: 글·사진 홍길동 기자, 정리 홍길동 기자.
+_WORKS = frozenset(("글", "정리", "촬영", "번역", "취재", "사진", "영상", "그래픽", "편집"))
+_PICTURED = ("사진 ", "영상 ", "그래픽 ", "편집 ")  # alone before a name they credit a picture: 사진 홍길동 기자
 # 홍길동기자: a name and its role in one
 _GLUED = re.compile(r"(?P<name>[가-힣]{2,4}?)(?P<role>(?:인턴|수습|선임)?기자|특파원)")
 _NAME = re.compile(r"(?!(?:제보|문의|사진|영상|편집|취재|독자|그래픽|기사|자료)$)(?:[가-힣]{2,4}|[\u4e00-\u9fff]{2,4})")
@@ -50,6 +53,7 @@ class Closing:
     email: str
     person: Person | None = None
     named: tuple[Person, ...] = field(default=(), compare=False)
+    desk: bool = False  # the line says that the address is the house's, for tips or questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,13 @@ def people(text: str, *, bare_names: bool = False) -> tuple[Person, ...]:
     A role said once at the end holds for all before it. `bare_names`: names without any role are people too.
     """
     found: list[Person] = []
-    for part in _SEPARATOR.split(text.strip()):
+    text = text.strip()
+    if text.startswith(_PICTURED):
+        return ()
+    parts = _SEPARATOR.split(text)
+    while len(parts) > 1 and parts[0] in _WORKS:
+        del parts[0]
+    for part in parts:
         persons = _part(part)
         if persons is None:
             return ()
@@ -87,11 +97,13 @@ def people(text: str, *, bare_names: bool = False) -> tuple[Person, ...]:
 
 
 def _part(part: str) -> list[Person] | None:
-    """`홍길동 기자`, `홍길동 이다라 기자`, `홍길동 뉴욕 특파원`, `홍길동`, `Hong Gil-dong reporter`, `로보뉴스`."""
+    """`홍길동 기자`, `홍길동 이다라 기자`, `홍길동 뉴욕 특파원`, `글 홍길동 기자`, `홍길동`, `Hong Gil-dong reporter`, `로보뉴스`."""
     if _DESK.fullmatch(part):
         return [Person(part)]
     tokens = part.removeprefix("By ").split()
-    if len(tokens) == 1 and (glued := _GLUED.fullmatch(part)):
+    while len(tokens) > 1 and tokens[0] in _WORKS and (_GLUED.fullmatch(tokens[1]) or not _ROLE.fullmatch(tokens[1])):
+        del tokens[0]
+    if len(tokens) == 1 and (glued := _GLUED.fullmatch(tokens[0])):
         return [Person(glued["name"], glued["role"])]
     if len(tokens) > 1 and _FOREIGN_ROLE.fullmatch(tokens[0]):  # Reporter Hong Gil-dong, 记者 洪吉童
         tokens = [*tokens[1:], tokens[0]]
@@ -128,6 +140,8 @@ def _names_and_role(tokens: list[str]) -> tuple[list[str], str | None]:
     while cut > 0 and (
         _ROLE.fullmatch(tokens[cut - 1]) or (cut < len(tokens) and _ROLE_PREFIX.fullmatch(tokens[cut - 1]))
     ):
+        cut -= 1
+    if 1 < cut < len(tokens) and tokens[cut].startswith("전문"):  # 홍길동 의학 전문기자
         cut -= 1
     if 1 < cut < len(tokens) and _POST.fullmatch(tokens[cut - 1]):
         cut -= 1
@@ -245,6 +259,10 @@ def closing(text: str, agency: tuple[str, ...], domain: str) -> tuple[Closing, .
     for match in _EMAIL.finditer(text):
         before = _bare(text[position : match.start()], agency)
         own = match[0].lower().endswith("@" + domain)
+        if own and _TIPS.fullmatch(before):
+            found.append(Closing(match[0], desk=True))
+            position = match.end()
+            continue
         persons = people(before, bare_names=own) if before else ()
         if before and not persons:
             return ()
@@ -258,6 +276,11 @@ _WRAPPING = re.compile(r"[\[\](){}<>〈〉（）=＝|:：;ⓒ©▶☞\s]+")
 _PLACE_EQUALS = re.compile(rf"^[\[(\s]{{0,2}}[가-힣A-Za-z·\s]{{1,12}}{_EQUALS}\s?")
 
 
+# 기사제보, 독자 제보, 제보는, 기사제보 및 보도자료, 광고 문의: the label of an address that is nobody's own
+_TIPS = re.compile(
+    r"(?:(?:기사|독자|시민|뉴스|사건|취재|광고|구독|제휴|콘텐츠|및|[·/&])\s?){0,3}(?:제보|문의|보도자료|투고)"
+    r"(?:\s?(?:및|[·/&])?\s?(?:(?:기사|독자|광고|구독|제휴)\s?)?(?:제보|문의|보도자료|투고)){0,2}(?:는|은|처)?"
+)
 _ADDRESS_LABEL = re.compile(r"(?:이메일|메일|[Ee]-?[Mm]ail)\s?$")
 
 

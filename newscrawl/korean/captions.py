@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from newscrawl.korean.bylines import EMAIL, dateline
 
@@ -26,8 +27,8 @@ _DATE = re.compile(r"(?:19|20)\d\d\.\s?\d{1,2}\.\s?\d{1,2}\.?$")
 _SLASH = re.compile(
     r"/\s?(?P<credit>[가-힣]{2,4}\s?[가-힣]{0,6}(?:기자|특파원))\s?(?P<email>[A-Za-z0-9._\-]{1,40}@[A-Za-z0-9.\-]{0,60})$"
 )
-# 사진=로이터 뉴스핌, without brackets, counts beside a picture only
-_BARE_CREDIT = re.compile(r"(?:^|\s)사진\s?=\s?(?P<credit>[^=\[\]<>]{1,40})$")
+# 사진=로이터 뉴스핌, without brackets, and ⓒ뉴스핌 count beside a picture only
+_BARE_CREDIT = re.compile(r"(?:(?:^|\s)사진\s?=|[ⓒ©])\s?(?P<credit>[^=\[\]<>ⓒ©]{1,40})$")
 # 〈이형석 기자 leehs@〉
 _BRACKETED = re.compile(
     r"[<〈\[(]\s?(?P<credit>[가-힣]{2,4}\s?[가-힣]{0,6}(?:기자|특파원))\s?(?P<email>[A-Za-z0-9._\-]{1,40}@[A-Za-z0-9.\-]{0,60})\s?[>〉\])]$"
@@ -45,6 +46,8 @@ class Caption:
     credit: str | None
 
 
+# 했다. · 했다.” · 했다.[사진=…
+_SENTENCES = re.compile(r"[다요]\.[\"'”’)]?(?=[\s\[(<〈【]|$)")
 _PROSE_ENDS = ("다.", '다"', "요.", "다.”", "다”")
 
 
@@ -64,9 +67,16 @@ def may_be_caption(text: str) -> bool:
 
 def photo_credit(text: str) -> int | None:
     """Where a credit that closes a paragraph begins: `… [사진=소속사 제공]`."""
+    if text.endswith(_PROSE_ENDS):  # nearly every paragraph
+        return None
     start = max(0, len(text) - _ENDING)
     match = _PHOTO.search(text, start)
     return match.start() if match and match.start() else None
+
+
+def is_several_sentences(text: str) -> bool:
+    """Whether a line is prose, whatever credit or source closes it: captions are names of what is seen, or one sentence."""
+    return next(islice(_SENTENCES.finditer(text), 1, None), None) is not None
 
 
 def looks_like_caption(text: str, agency: tuple[str, ...], domain: str, *, beside_image: bool = False) -> bool:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta, timezone
 
 KST = timezone(timedelta(hours=9), "KST")
 
-# 2022년05월30일 15:47 · 2025-12-03 13:40 · 2025.06.16 오후 5:10 · 2026/09/11 10시 23분 07초. A time is required: a day is no moment.
+_HALF = r"[AaPp]\.?[Mm]\.?"
+# 2022년05월30일 15:47 · 2025-12-03 13:40 · 2025.06.16 오후 5:10 · 2026-09-11 03:05 PM · 2026/09/11 10시 23분 07초.
+# A time is required: a day is no moment.
 _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[년.\-/]\s?(?P<month>\d{1,2})\s?[월.\-/]\s?(?P<day>\d{1,2})(?:\s?일)?\.?\s?"
-    r"(?:\([월화수목금토일](?:요일)?\)\s?)?(?P<half>오전|오후)?\s?(?P<hour>\d{1,2})\s?[:시]\s?(?P<minute>\d{1,2})"
-    r"(?:\s?[:분]\s?(?P<second>\d{1,2}))?(?!\d)",
+    rf"(?:\([월화수목금토일](?:요일)?\)\s?)?(?P<half>오전|오후|{_HALF})?\s?(?P<hour>\d{{1,2}})\s?[:시]\s?(?P<minute>\d{{1,2}})"
+    rf"(?:\s?[:분]\s?(?P<second>\d{{1,2}}))?(?!\d)(?:\s?(?P<behind>{_HALF})(?![A-Za-z]))?",
     re.ASCII,
 )
 
@@ -56,8 +58,9 @@ def _korean(text: str) -> datetime | None:
 
 def _moment(match: re.Match[str]) -> datetime | None:
     hour = int(match["hour"])
-    if match["half"]:
-        hour = hour % 12 + (12 if match["half"] == "오후" else 0)
+    half = match["half"] or match["behind"]
+    if half and hour <= 12:  # 오후 15:05 counts to 24 all the same
+        hour = hour % 12 + (12 if half[0] in "Pp" or half == "오후" else 0)
     try:
         return datetime(
             int(match["year"]),
