@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,9 @@ END = "2026-11-20T18:00:00+09:00"  # the newsroom's last moment
 SINCE = "2026-01-01"  # before its first
 # Politeness is owed to the site, not to ourselves: the pace of both is Scrapy's default (eight at a time, no delay).
 PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=16", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
+
+
+KINDS = ("full", "queues", "jobdir")
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,24 @@ class Newsroom:
         return [json.loads(line)["path"] for line in self.log.read_text(encoding="utf-8").splitlines()]
 
 
-def crawl(room: Newsroom, folder: Path, *more: str) -> Run:
-    """The whole crawl, everything on."""
+# The same spider on Scrapy's own queues and feed: what a kill would lose is not in it.
+_WITHOUT_STATE = (
+    "SCHEDULER=scrapy.core.scheduler.Scheduler",
+    'ITEM_PIPELINES={"newscrawl.pipelines.Clean": 100, "newscrawl.pipelines.Check": 200}',
+)
+
+
+def crawl(room: Newsroom, folder: Path, kind: str = "full") -> Run:
+    """The whole crawl, everything on, from nothing. `kind`: `queues` has Scrapy's own scheduler and feed, `jobdir` its JOBDIR too."""
     before = len(room.requests())
-    out = folder / "out.jsonl"
-    settings = [
-        part
-        for setting in (*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={folder}")
-        for part in ("-s", setting)
-    ]
-    scrapy = [sys.executable, "-m", "scrapy", "crawl", "newspim"]
-    cpu, peak = measured([*scrapy, *settings, "-a", f"since={SINCE}", "-O", str(out), *more], folder / "crawl.log")
+    with tempfile.TemporaryDirectory(dir=folder) as data:
+        settings = [*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}"]
+        settings += _WITHOUT_STATE if kind != "full" else ()
+        settings += [f"JOBDIR={data}/job"] if kind == "jobdir" else []
+        options = [part for setting in settings for part in ("-s", setting)]
+        options += ["-O", f"{data}/out.jsonl"] if kind != "full" else []
+        command = [sys.executable, "-m", "scrapy", "crawl", "newspim", *options, "-a", f"since={SINCE}"]
+        cpu, peak = measured(command, folder / "crawl.log")
     return Run(len(room.requests()) - before, cpu, peak)
 
 
@@ -111,28 +121,26 @@ def newsroom(articles: int, folder: Path) -> Iterator[Newsroom]:
 
 
 def compare(articles: int, times: int) -> None:
-    """Bare and full in turn; medians, and the ratio pair by pair."""
+    """Bare and each kind of crawl in turn; medians, and the ratios turn by turn."""
     with tempfile.TemporaryDirectory() as name, newsroom(articles, Path(name)) as room:
         folder = Path(name)
         crawl(room, folder)  # warms the newsroom, and tells which pages a crawl asks for
         paths = dict.fromkeys(path for path in room.requests() if not path.startswith("/robots.txt"))
         (folder / "urls.txt").write_text("\n".join(f"{room.url}{path}" for path in paths), encoding="utf-8")
-        pairs: list[tuple[Run, Run]] = []
-        for turn in range(times):
-            pairs.append((bare(room, folder), crawl(room, folder)))
-            print(
-                f"  run {turn + 1}: bare {pairs[-1][0].rate:6.1f}, full {pairs[-1][1].rate:6.1f} pages per CPU second",
-                flush=True,
-            )
-    bares, fulls = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    print(f"pages                     bare {bares[0].pages:,}   full {fulls[0].pages:,}")
-    print(
-        f"pages per CPU second      bare {_median(run.rate for run in bares):.1f}   full {_median(run.rate for run in fulls):.1f}"
-    )
-    print(f"full / bare               {_median(full.rate / low.rate for low, full in pairs):.2f}   (to reach: 0.6)")
-    print(
-        f"peak memory, MB           bare {_median(run.peak for run in bares):.0f}   full {_median(run.peak for run in fulls):.0f}"
-    )
+        turns: list[dict[str, Run]] = []
+        for _ in range(times):
+            turn = {"bare": bare(room, folder)}
+            turn |= {kind: crawl(room, folder, kind) for kind in KINDS}
+            turns.append(turn)
+            rates = ", ".join(f"{name} {run.rate:5.1f}" for name, run in turn.items())
+            print(f"  run {len(turns)}: {rates} pages per CPU second", flush=True)
+    for name in turns[0]:
+        rate, peak = (_median(getattr(turn[name], what) for turn in turns) for what in ("rate", "peak"))
+        print(f"{name:<25} {rate:.1f} pages per CPU second, {turns[0][name].pages:,} pages, peak {peak:.0f} MB")
+    for one, other, aim in (("full", "bare", 0.6), ("full", "queues", 0.9), ("full", "jobdir", None)):
+        ratios = [turn[one].rate / turn[other].rate for turn in turns]
+        reach = f"   (to reach: {aim})" if aim else ""
+        print(f"{f'{one} / {other}':<25} {_median(ratios):.2f}   ({min(ratios):.2f} to {max(ratios):.2f}){reach}")
 
 
 def extraction(pages: int) -> None:
@@ -184,7 +192,7 @@ def _cpu(work: object) -> float:
     return min(times)
 
 
-def _median(values: Iterator[float]) -> float:
+def _median(values: Iterable[float]) -> float:
     return statistics.median(values)
 
 

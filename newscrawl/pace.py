@@ -21,7 +21,7 @@ class SharedPace:
         self.crawler = crawler
         self.delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         if not self.delay:
-            raise NotConfigured("DOWNLOAD_DELAY is 0")
+            raise NotConfigured  # with a reason Scrapy would warn of it
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SharedPace:

@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 
 COMMIT_EVERY = 0.25  # seconds
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
-_LEASED_AHEAD = 4  # requests for each that may be under way: few enough that a more urgent one does not wait long
+_LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
+_NO_PARTS = frozenset(("url", "priority", "encoding", "dont_filter", "meta"))
 CANNOT_OPEN = "cannot_open_state"
 CANNOT_WRITE = "cannot_write"
 
@@ -175,7 +176,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _tick(self) -> None:
         self._dry = False  # another run may have added something
-        if self.journal.size:
+        if self.journal.size and time.monotonic() - self._last_commit > COMMIT_EVERY / 2:
             self._commit()
 
     def _commit(self, lease: int = 0) -> None:
@@ -213,11 +214,7 @@ class FrontierScheduler(BaseScheduler):
     def _task(self, request: Request) -> Task:
         meta = request.meta
         key = meta.get(KEY) or self._fingerprinter.fingerprint(request).hex()
-        parts: dict[str, Any] = {
-            name: value
-            for name, value in request.to_dict(spider=self.spider).items()
-            if value and name not in ("url", "priority", "encoding", "dont_filter") and value != "GET"
-        }
+        parts = self._parts(request)
         parts["meta"] = {name: value for name, value in meta.items() if name not in OWN_KEYS}
         return Task(
             key,
@@ -228,6 +225,17 @@ class FrontierScheduler(BaseScheduler):
             meta.get(REACH, 0),
             meta.get(STAT),
         )
+
+    def _parts(self, request: Request) -> dict[str, Any]:
+        """What of a request is no default, by Scrapy's names."""
+        if request.method == "GET" and not (request.headers or request.body or request.cookies or request.flags):
+            callback, errback = getattr(request.callback, "__name__", None), getattr(request.errback, "__name__", None)
+            return {
+                "callback": callback,
+                "errback": errback,
+                "cb_kwargs": request.cb_kwargs,
+            }  # nearly all, in a fifth of the time
+        return {name: value for name, value in request.to_dict(spider=self.spider).items() if name not in _NO_PARTS}
 
     def _request(self, task: Task) -> Request:
         assert task.id is not None

@@ -18,7 +18,7 @@ NEWSCRAWL_STATE = from_environment("NEWSCRAWL_STATE", "")  # a database's URL; d
 NEWSCRAWL_CONTACT = from_environment("NEWSCRAWL_CONTACT", "")  # an address or URL for the User-Agent
 NEWSCRAWL_NEWSROOM = from_environment("NEWSCRAWL_NEWSROOM", "")  # http://127.0.0.1:PORT: all requests go there instead
 NEWSCRAWL_LONGEST_PAUSE = from_environment(
-    "NEWSCRAWL_LONGEST_PAUSE", 300
+    "NEWSCRAWL_LONGEST_PAUSE", 300.0
 )  # seconds; the most that Retry-After can make us wait
 
 # Computes from these: USER_AGENT, the default feed, the way to the newsroom.

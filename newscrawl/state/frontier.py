@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select, update
@@ -71,6 +72,7 @@ def _row(site: int, task: Task) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=8)  # building it costs more than running it
 def _insert(database: Database, run: int) -> Any:
     insert = database.insert(frontier)
     new, old = insert.excluded, frontier.c

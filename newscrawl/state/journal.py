@@ -58,6 +58,7 @@ class Journal:
         self._failed: dict[int, str] = {}
         self._entries: dict[int, Entry] = {}
         self._hashes: dict[bytes, int] = {}
+        self._same_as = database.prepared(seen.SAME_AS)
 
     @property
     def run(self) -> Run:
@@ -114,8 +115,9 @@ class Journal:
             return number
         if hash_ in self._hashes:
             return self._hashes[hash_]
-        with self.database.reading() as connection:
-            return seen.same_as(connection, self.run.site, number, hash_)
+        rows = self._same_as({"site": self.run.site, "number": number, "hash": hash_})
+        found = {other for (other,) in rows if other is not None}
+        return number if number in found else min(found, default=None)
 
     def reserve(self, host: str, delay: float) -> float:
         """Take a host's next turn: seconds to wait for it. Raises StateError."""

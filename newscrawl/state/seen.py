@@ -38,16 +38,11 @@ def numbers(connection: Connection, site: int, asked: Iterable[int]) -> set[int]
 
 
 _OURS = articles.c.site == bindparam("site")
-_SAME_AS = union_all(
+SAME_AS = union_all(
     select(articles.c.number).where(_OURS, articles.c.number == bindparam("number")),
     select(func.min(articles.c.number)).where(_OURS, articles.c.hash == bindparam("hash")),
 )
-
-
-def same_as(connection: Connection, site: int, number: int, hash_: bytes) -> int | None:
-    """The article of the output with this number, else the oldest with this hash; None when there is none."""
-    found = set(connection.execute(_SAME_AS, {"site": site, "number": number, "hash": hash_}).scalars()) - {None}
-    return number if number in found else min(found, default=None)
+"""The article of the output with this number, and the oldest with this hash (NULL when there is none)."""
 
 
 def add(connection: Connection, site: int, entries: Mapping[int, Entry]) -> list[Entry]:
