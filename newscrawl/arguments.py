@@ -25,6 +25,9 @@ TAKES = {
 }
 FOLLOW = ("related", "sidebar")
 DEFAULT_AGE = timedelta(hours=24)
+EARLIEST = datetime(
+    1990, 1, 1, tzinfo=KST
+)  # no news site is older; a time before it is a slip, and reckoning with year 1 overflows
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?)?", re.ASCII)
@@ -126,13 +129,17 @@ def _moment(name: str, value: str, now: datetime) -> datetime:
         raise ArgumentError(name, value)
     try:
         if match := _AGE.fullmatch(text):
-            return now - int(match[1]) * _UNITS[match[2]]
-        moment = datetime.fromisoformat(text)
-        if _DAY.fullmatch(text) and name == "until":
-            moment = datetime.combine(moment, time.max)
-        return moment.replace(tzinfo=KST) if moment.tzinfo is None else moment.astimezone(KST)
+            moment = now - int(match[1]) * _UNITS[match[2]]
+        else:
+            moment = datetime.fromisoformat(text)
+            if _DAY.fullmatch(text) and name == "until":
+                moment = datetime.combine(moment, time.max)
+        moment = moment.replace(tzinfo=KST) if moment.tzinfo is None else moment.astimezone(KST)
     except (ValueError, OverflowError):
         raise ArgumentError(name, value) from None
+    if moment < EARLIEST:
+        raise ArgumentError(name, value, f"lies before {EARLIEST.year}")
+    return moment
 
 
 def _sections(value: str, site: Site) -> tuple[str, ...]:

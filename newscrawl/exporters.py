@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import IO, Any
 
@@ -13,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter
 
 from newscrawl.items import SCHEMA_VERSION, Article
+from newscrawl.schema import RECORD
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +60,16 @@ def line(article: Article) -> bytes:
     return orjson.dumps(record(article), option=orjson.OPT_APPEND_NEWLINE)
 
 
+def check_fields(setting: str, wanted: Iterable[str]) -> None:
+    """Raises ValueError for the first name that no record has: such a field would be missing in silence. `setting`: what names it."""
+    known = list(RECORD["properties"])
+    for name in wanted:
+        if name not in known:
+            close = difflib.get_close_matches(str(name), known, n=1)
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            raise ValueError(f"{setting} names no field {name!r}{hint}; the fields are {', '.join(known)}")
+
+
 def _time(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
@@ -64,8 +77,8 @@ def _time(moment: datetime | None) -> str | None:
 class JsonLinesExporter(BaseItemExporter):
     """Scrapy's `jsonlines`, `jsonl` and `jl` with orjson: one line an item, one write a line.
 
-    A line that cannot be written ends the run. Scrapy calls exporters in a signal handler, where an error stops nothing: so none
-    is raised there.
+    A line that cannot be written, or a file that cannot be opened, ends the run. Scrapy calls exporters in a signal handler, where
+    an error stops nothing: so none is raised there.
     """
 
     def __init__(self, file: IO[bytes], crawler: Crawler | None = None, **options: Any) -> None:
@@ -103,7 +116,9 @@ class JsonLinesExporter(BaseItemExporter):
         if self._ending is None:
             name = getattr(self.file, "name", "the output")
             logger.critical(
-                "Cannot write to %s (%s): the run ends here. Make room and start it again.", name, error.strerror
+                "Cannot write to %s (%s): the run ends here. The lines that it lacks are in the feed of the data folder.",
+                name,
+                error.strerror,
             )
             closing = crawler.engine.close_spider_async(reason="cannot_write")
             self._ending = asyncio.get_running_loop().create_task(closing)

@@ -25,6 +25,7 @@ from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
 from newscrawl.korean import KST
 from newscrawl.lease import KEY, RANK, REACH, STAT, lease_of, lose
+from newscrawl.retry import NotNow
 from newscrawl.robots import HostUnreachable
 from newscrawl.site import Site
 from newscrawl.unreadable import UnreadablePages
@@ -340,8 +341,8 @@ class NewsSpider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for every errback
         kind = "article" if "number" in request.cb_kwargs else "list"
         if failure.check(HostUnreachable):
-            if urlsplit(request.url).hostname == urlsplit(self.site.home).hostname:
-                return  # the run ends, and the log says so; the request waits for the next run
+            if failure.check(NotNow) or urlsplit(request.url).hostname == urlsplit(self.site.home).hostname:
+                return  # the run ends, or its host wants to be left alone, and the log says so: the request waits for the next run
             self._lost(request, f"{kind}/host_unreachable")
         elif failure.check(IgnoreRequest):
             self._count("refused")

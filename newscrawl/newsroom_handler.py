@@ -30,14 +30,16 @@ class NewsroomDownloadHandler(HTTP11DownloadHandler):
 
 def loopback_origin(address: str) -> str:
     """`http://127.0.0.1:PORT`, checked: a newsroom is on this machine. Raises ValueError for anything else."""
-    parts = urlsplit(address)
-    host = parts.hostname or ""
+    wrong = ValueError(
+        f"NEWSCRAWL_NEWSROOM={address!r}: takes the address that `scrapy newsroom` prints, like http://127.0.0.1:8000"
+    )
     try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
         here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        port = parts.port  # raises for one that is no number, or too large
     except ValueError:
-        here = False
-    if parts.scheme != "http" or not here or parts.path not in ("", "/"):
-        raise ValueError(
-            f"NEWSCRAWL_NEWSROOM={address!r}: takes the address that `scrapy newsroom` prints, like http://127.0.0.1:8000"
-        )
+        raise wrong from None
+    if parts.scheme != "http" or not here or port == 0 or parts.path not in ("", "/"):
+        raise wrong
     return f"http://{parts.netloc}"

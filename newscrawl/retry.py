@@ -4,37 +4,58 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
+from newscrawl.robots import HostUnreachable, is_home
+
 logger = logging.getLogger(__name__)
+
+ASKED_TO_STAY_AWAY = "asked_to_stay_away"
+_LOOK_UP = 0.5  # seconds between two looks, during a pause, at whether somebody ends the run
+
+
+class NotNow(HostUnreachable):
+    """A request that is left to the next run: its host asked us to stay away, or this run ends before its next try."""
 
 
 class PatientRetry(RetryMiddleware):
-    """Scrapy's retry middleware, after a pause. With one request at a time, as by default, the whole crawl pauses."""
+    """Scrapy's retry middleware, after a pause. With one request at a time, as by default, the whole crawl pauses.
+
+    A pause longer than we wait is neither cut short nor ignored: the run ends, and the next one goes on with what is left.
+    """
 
     longest: float
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler.settings)
+        self.crawler = crawler
+        self.longest = crawler.settings.getfloat("NEWSCRAWL_LONGEST_PAUSE")
+        self._away: set[str] = set()  # hosts that asked us to stay away
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PatientRetry:
-        middleware = super().from_crawler(crawler)
-        middleware.longest = crawler.settings.getfloat("NEWSCRAWL_LONGEST_PAUSE")
-        return middleware
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises NotNow for a host that asked us to stay away."""
+        if urlsplit(request.url).netloc in self._away:
+            raise NotNow(f"{request.url}: its host asked us to stay away")
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # a coroutine is allowed
-        """The response, or the request again after the pause that the response asks for; one too long for us is not cut short."""
+        """The response, or the request again after the pause that the response asks for. Raises NotNow when that is too long."""
         header = (response.headers.get("Retry-After") or b"").decode("latin-1")
         asked = retry_after(header, datetime.now(UTC))
         if asked is not None and asked > self.longest and response.status in self.retry_http_codes:
-            logger.warning(
-                "%s asks us to stay away for %.0f s, longer than NEWSCRAWL_LONGEST_PAUSE", response.url, asked
-            )
-            return response
+            self._stay_away(request.url, asked)
+            raise NotNow(f"{request.url}: asks us to stay away")
         result = super().process_response(request, response)
         if isinstance(result, Request):
             await self._pause(result, asked)
@@ -48,9 +69,40 @@ class PatientRetry(RetryMiddleware):
         return result
 
     async def _pause(self, request: Request, asked: float | None) -> None:
-        seconds = backoff(request.meta["retry_times"]) if asked is None else asked
+        """Wait. Raises NotNow as soon as somebody ends the run: a Ctrl-C does not wait for minutes."""
+        seconds = min(backoff(request.meta["retry_times"]) if asked is None else asked, self.longest)
         logger.debug("Waiting %.1f s before %s again", seconds, request.url)
-        await asyncio.sleep(min(seconds, self.longest))
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, _LOOK_UP))
+            if self._is_ending():
+                raise NotNow(f"{request.url}: the run ends before its next try")
+
+    def _is_ending(self) -> bool:
+        engine = self.crawler.engine
+        assert engine is not None
+        slot = engine._slot  # no public name tells that the spider is being closed
+        return not engine.running or slot is None or slot.closing is not None
+
+    def _stay_away(self, url: str, seconds: float) -> None:
+        """Ask nothing more of this host; of the site's own, end the run."""
+        host = urlsplit(url).netloc
+        if host in self._away:
+            return
+        self._away.add(host)
+        home = is_home(self.crawler, url)
+        logger.log(
+            logging.ERROR if home else logging.WARNING,
+            "%s asks us to stay away for %.0f s, longer than NEWSCRAWL_LONGEST_PAUSE (%.0f s): %s",
+            url,
+            seconds,
+            self.longest,
+            "the run ends here, and the next one goes on with what is left" if home else "this run leaves its host out",
+        )
+        if home:
+            assert self.crawler.engine is not None
+            closing = self.crawler.engine.close_spider_async(reason=ASKED_TO_STAY_AWAY)
+            self._closing = asyncio.get_running_loop().create_task(closing)
 
 
 def retry_after(value: str, now: datetime) -> float | None:

@@ -21,7 +21,7 @@ ROBOTS_UNREACHABLE = "robots_unreachable"
 
 
 class HostUnreachable(IgnoreRequest):
-    """A request to a host whose robots.txt cannot be had."""
+    """A request that is not made now: robots.txt of its host cannot be had. It is no loss, and waits for a later run."""
 
 
 class Unreachable(Exception):
@@ -71,12 +71,14 @@ class RobotsTxt:
     async def _rules_or_none(self, origin: str) -> RobotParser | None:
         try:
             return await self._fetch(origin)
+        except HostUnreachable:
+            return None  # asked to stay away, or the run ends: whoever found that has said so
         except Unreachable as error:
             self._unreachable(origin, error)
             return None
 
     async def _fetch(self, origin: str) -> RobotParser:
-        """Raises Unreachable for no answer, 5xx, 429, and a redirect that does not end."""
+        """Raises Unreachable for no answer, 5xx, 429, and a redirect that does not end; HostUnreachable when it may not be asked now."""
         robots = Request(
             f"{origin}/robots.txt", priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
         )
@@ -84,6 +86,8 @@ class RobotsTxt:
         self._count("robotstxt/request_count")
         try:
             response = await self.crawler.engine.download_async(robots)
+        except HostUnreachable:
+            raise
         except self._failures as error:
             raise Unreachable(str(error) or type(error).__name__) from error
         self._count(f"robotstxt/response_status_count/{response.status}")
@@ -91,9 +95,7 @@ class RobotsTxt:
 
     def _unreachable(self, origin: str, error: Unreachable) -> None:
         """Of the site itself: the run ends with a line that says so. Of another of its hosts: that host is left out."""
-        spider = self.crawler.spider
-        home = getattr(getattr(spider, "site", None), "home", "")
-        if not home.startswith(origin):
+        if not is_home(self.crawler, origin):
             logger.info("%s/robots.txt cannot be had (%s): nothing is asked of this host", origin, error)
             return
         answered = str(error).startswith("answered")
@@ -113,8 +115,14 @@ class RobotsTxt:
         self.crawler.stats.inc_value(key)
 
 
+def is_home(crawler: Crawler, url: str) -> bool:
+    """Whether an address is on the site's own host, without which there is nothing to crawl; not on another of its hosts."""
+    home = getattr(getattr(crawler.spider, "site", None), "home", "")
+    return urlsplit(url)[:2] == urlsplit(home)[:2]
+
+
 def _rules_of(response: Response) -> bytes:
     """The rules in a response: RFC 9309, 2.3.1: 2xx as it is, 4xx allows all, 5xx (and 429, which asks us to stay away) raises."""
     if response.status == 429 or response.status >= 500:
         raise Unreachable(f"answered {response.status}")
-    return response.body if response.status == 200 else b""
+    return response.body if 200 <= response.status < 300 else b""

@@ -7,8 +7,10 @@ import io
 import logging
 import os
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol, cast
+from urllib.parse import urlsplit
 
 import zstandard
 from scrapy import Spider
@@ -25,14 +27,64 @@ class LineStorage(FileFeedStorage):
     """Scrapy's local files, unbuffered; `.gz` and `.zst` at the end of the name compress."""
 
     def open(self, spider: Spider) -> IO[bytes]:
-        """Make the folder, open the file; raises OSError with the reason when that cannot be."""
+        """Make the folder, open the file. One that cannot be opened raises its OSError when something is written to it.
+
+        Scrapy opens a file with its first item, in a signal handler, where an error stops nothing and comes again with each item.
+        """
+        try:
+            return cast("IO[bytes]", self._opened(overwrite=self.write_mode == "wb"))
+        except OSError as error:
+            return cast("IO[bytes]", UnopenedFile(self.path, error))
+
+    def store(self, file: IO[bytes]) -> None:
+        """Close the file. Raises OSError when it could not be opened and nothing has told of that."""
+        file.close()
+        if isinstance(file, UnopenedFile) and not file.told:
+            raise file.error
+
+    def check(self) -> None:
+        """Raises OSError when the file could not be opened. It may be made; no line of it is touched. A pipe or a device is left alone."""
+        path = Path(self.path)
+        if path.is_file() or path.is_dir() or not path.exists():
+            self._opened(overwrite=False).close()
+
+    def _opened(self, *, overwrite: bool) -> LineFile | CompressedFile:
         path = Path(self.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         member = _MEMBERS.get(path.suffix)
         if self.write_mode == "ab" and path.is_file():
             mend(path, member)
-        file = LineFile(path, overwrite=self.write_mode == "wb")
-        return cast("IO[bytes]", CompressedFile(file, member) if member else file)
+        file = LineFile(path, overwrite=overwrite)
+        return CompressedFile(file, member) if member else file
+
+
+def check_outputs(feeds: Mapping[str | Path, Mapping[str, Any]]) -> None:
+    """Raises ValueError for the first of Scrapy's `FEEDS` that cannot be written: a copy that nobody gets is told before the start.
+
+    Only files are looked at, and not those whose names the run decides, as `%(time)s.jsonl`.
+    """
+    for uri, options in feeds.items():
+        name = str(uri)
+        if urlsplit(name).scheme not in ("", "file") or "%(" in name:
+            continue
+        storage = LineStorage(name, feed_options=dict(options))
+        try:
+            storage.check()
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+            raise ValueError(f"cannot write to {storage.path}: {getattr(error, 'strerror', error)}") from error
+
+
+class UnopenedFile(io.RawIOBase):
+    """Stands for a file that could not be opened, until the exporter finds out."""
+
+    def __init__(self, name: str, error: OSError) -> None:
+        super().__init__()
+        self.name, self.error, self.told = name, error, False
+
+    def write(self, data: Any) -> int:
+        """Raises the error with which the file could not be opened."""
+        self.told = True
+        raise self.error
 
 
 class LineFile(io.RawIOBase):

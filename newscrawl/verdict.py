@@ -23,12 +23,14 @@ def lost(stats: Mapping[str, Any]) -> list[str]:
 
 
 def problems(stats: Mapping[str, Any]) -> list[str]:
-    """Why this run did not go well; empty when the site answered, the run came to its end and nothing was lost."""
+    """Why this run did not go well; empty when it came to its end, the site answered what was asked, and nothing was lost."""
     reason = stats.get("finish_reason")
     found = [] if reason == "finished" else [f"ended early ({reason or 'never began'})"]
-    if not stats.get("response_received_count"):
+    answers, requests = stats.get("response_received_count"), stats.get("downloader/request_count")
+    if requests and not answers:
         found.append("the site did not answer")
-    elif not stats.get("newscrawl/pages"):
+    # Without a request there was nothing to fetch: the output, or another run, has it all. That a page is gone is an answer.
+    elif answers and not stats.get("newscrawl/pages") and not total(stats, "newscrawl/gone/"):
         found.append("no page of the site could be read")
     return found + lost(stats)
 
@@ -52,6 +54,7 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         ("refused", int(stats.get("newscrawl/refused", 0)), ""),
         ("unreadable", int(stats.get("newscrawl/no_container", 0)), ""),
         ("lost", total(stats, "newscrawl/failed/"), _parts(stats, "newscrawl/failed/")),
+        ("left", int(stats.get("newscrawl/left", 0)), "for the next run"),
     ]
     return [
         f"{name:<10} {count:>7,}{'  ' + parts if parts else ''}"

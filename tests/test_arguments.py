@@ -121,12 +121,15 @@ def test_a_time_that_does_not_exist_in_kst_is_refused(value: str) -> None:
         parse(since=value)
 
 
-@pytest.mark.parametrize("value", ["0001-01-01", "0001-01-03T00:00", "1900-01-01"])
-def test_a_since_of_long_ago_is_refused_or_bounds_nothing(value: str) -> None:
-    try:
-        since = parse(since=value).since
-    except ArgumentError:
-        return
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize("value", ["0001-01-01", "0001-01-03T00:00", "1900-01-01", "1989-12-31T23:59", "99999d"])
+def test_a_time_before_all_news_is_refused(name: str, value: str) -> None:
+    with pytest.raises(ArgumentError, match=rf"{name}=.*before 1990"):
+        parse(**{name: value})
+
+
+def test_a_since_of_long_ago_bounds_nothing() -> None:
+    since = parse(since="1990-01-01").since
     assert since is not None
     assert could_be_within(ONE, since, None)
     assert not is_older(Row(ONE), since)
@@ -308,6 +311,7 @@ def test_the_job_of_scrapyd_is_let_through() -> None:
 @PROPERTY
 @given(st.dictionaries(st.sampled_from([*TAKES, "_job"]) | st.text(max_size=8), st.text(max_size=20), max_size=3))
 @example({"since": "0001-01-01T00:00+14:00"})
+@example({"until": "0001-01-01"})
 @example({"urls": "@\x00"})
 @example({"urls": "@\ud800"})
 def test_whatever_is_given_is_taken_or_refused(given: dict[str, str]) -> None:

@@ -28,7 +28,15 @@ from newscrawl.exporters import JsonLinesExporter, record
 from newscrawl.items import Article, Author, Found, Image
 from newscrawl.korean import KST
 from newscrawl.schema import RECORD
-from newscrawl.storage import MEMBER_LINES, CompressedFile, GzipMember, LineFile, LineStorage, ZstandardMember
+from newscrawl.storage import (
+    MEMBER_LINES,
+    CompressedFile,
+    GzipMember,
+    LineFile,
+    LineStorage,
+    ZstandardMember,
+    check_outputs,
+)
 
 ENDINGS = ["", ".gz", ".zst"]
 MEMBERS = {".gz": GzipMember, ".zst": ZstandardMember}
@@ -179,10 +187,60 @@ def test_missing_folders_are_made(tmp_path: Path) -> None:
     assert (tmp_path / "a/b/c.jsonl").exists()
 
 
-def test_a_folder_in_the_files_place_is_an_error(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_says_so_when_it_is_written_to(tmp_path: Path) -> None:
+    """Scrapy opens it in a signal handler, where an error would only be logged, again with every item."""
     (tmp_path / "taken.jsonl").mkdir()
+    file = opened(tmp_path / "taken.jsonl")
+    for _ in range(2):
+        with pytest.raises(IsADirectoryError):
+            file.write(line(0))
+    LineStorage(str(tmp_path / "taken.jsonl")).store(file)  # what was told once is not told again
+    assert file.closed
+
+
+def test_a_file_that_could_not_be_opened_and_was_not_written_to_is_not_stored(tmp_path: Path) -> None:
+    (tmp_path / "taken.jsonl").mkdir()
+    storage = LineStorage(str(tmp_path / "taken.jsonl"))
+    file = storage.open(Spider("any"))
     with pytest.raises(IsADirectoryError):
-        opened(tmp_path / "taken.jsonl")
+        storage.store(file)
+    assert file.closed
+
+
+def checked(*paths: Path, **options: Any) -> None:
+    check_outputs({str(path): {"format": "jsonl", **options} for path in paths})
+
+
+def test_a_look_at_an_output_touches_no_line_of_it(path: Path) -> None:
+    file = opened(path)
+    file.write(line(0))
+    file.close()
+    before = path.read_bytes()
+    checked(path)
+    checked(path, overwrite=True)
+    assert path.read_bytes() == before
+
+
+def test_a_look_at_an_output_waits_for_no_reader_of_a_pipe_and_leaves_devices_alone(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "articles.jsonl")
+    checked(tmp_path / "articles.jsonl", Path("/dev/full"), Path("/dev/null"))
+
+
+def test_a_look_at_an_output_through_a_link_makes_its_file(tmp_path: Path) -> None:
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "file.jsonl")
+    checked(tmp_path / "link.jsonl")
+    assert (tmp_path / "link.jsonl").is_symlink()
+
+
+def test_what_is_no_file_or_gets_its_name_from_the_run_is_not_looked_at(tmp_path: Path) -> None:
+    checked(Path("stdout:"), tmp_path / "%(time)s.jsonl")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a\0b.jsonl", "a" * 300 + ".jsonl", "\udfff.jsonl"])
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    with suppress(UnicodeEncodeError), pytest.raises(ValueError, match="cannot write to"):
+        checked(tmp_path / name)
 
 
 def test_two_runs_that_append_to_one_file_break_no_line(tmp_path: Path) -> None:

@@ -8,11 +8,44 @@ import pytest
 
 from newscrawl.verdict import problems, summary
 
-WELL = {"finish_reason": "finished", "response_received_count": 3, "newscrawl/pages": 2, "item_scraped_count": 1}
+WELL = {
+    "finish_reason": "finished",
+    "downloader/request_count": 3,
+    "response_received_count": 3,
+    "newscrawl/pages": 2,
+    "item_scraped_count": 1,
+}
 
 
 def test_a_run_that_lost_nothing_has_no_problem() -> None:
     assert problems(WELL | {"newscrawl/gone/404": 2, "newscrawl/refused": 1, "newscrawl/drop/duplicate/id": 4}) == []
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        {},
+        {"newscrawl/seen": 3},
+        {"newscrawl/skipped/outside/argument": 1},
+        {"downloader/request_count": 2, "response_received_count": 2, "newscrawl/gone/404": 1},
+    ],
+    ids=["another run has it all", "all in the output", "outside the time", "gone"],
+)
+def test_a_run_without_a_page_can_have_gone_well(stats: dict[str, Any]) -> None:
+    assert problems({"finish_reason": "finished"} | stats) == []
+
+
+@pytest.mark.parametrize(
+    ("stats", "problem"),
+    [
+        ({"downloader/request_count": 5}, "the site did not answer"),
+        ({"downloader/request_count": 2, "response_received_count": 1}, "no page of the site could be read"),
+        ({"response_received_count": 1, "newscrawl/refused": 1}, "no page of the site could be read"),
+    ],
+    ids=["no answer", "robots.txt only", "all refused"],
+)
+def test_a_run_that_asked_for_pages_and_got_none_has_a_problem(stats: dict[str, Any], problem: str) -> None:
+    assert problems({"finish_reason": "finished"} | stats) == [problem]
 
 
 @pytest.mark.parametrize(
@@ -37,5 +70,7 @@ def test_each_loss_is_a_problem(stats: dict[str, Any]) -> None:
 
 
 def test_the_summary_counts_as_exported_only_what_was_written() -> None:
-    lines = summary({"item_scraped_count": 5, "newscrawl/exported": 3, "newscrawl/failed/export": 2, "newscrawl/found/list": 6})
+    lines = summary(
+        {"item_scraped_count": 5, "newscrawl/exported": 3, "newscrawl/failed/export": 2, "newscrawl/found/list": 6}
+    )
     assert [line.split()[:2] for line in lines] == [["found", "6"], ["exported", "3"], ["lost", "2"]]

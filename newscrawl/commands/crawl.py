@@ -5,23 +5,28 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import math
 import sys
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from newscrawl.arguments import ArgumentError, Arguments
+from newscrawl.exporters import check_fields
 from newscrawl.korean import KST
 from newscrawl.newsroom_handler import loopback_origin
+from newscrawl.storage import check_outputs
 from newscrawl.verdict import problems, summary
 
 logger = logging.getLogger("newscrawl")
 
 LOST = 1  # the run ended, and something is missing
-USAGE = 2  # an argument or a setting is wrong: nothing was asked of the site
-ENDED_EARLY = 3  # the site cannot be reached, robots.txt cannot be had, the disk is full, or somebody ended it
+USAGE = 2  # an argument, a setting or an output is wrong: nothing was asked of the site
+ENDED_EARLY = 3  # the site cannot be reached or asks us to stay away, robots.txt cannot be had, the disk is full, or somebody ended it
 
 
 class Command(ScrapyCrawl):
@@ -37,6 +42,7 @@ class Command(ScrapyCrawl):
             spider = self.crawler_process.spider_loader.load(args[0])
             Arguments.parse(opts.spargs, spider.site, datetime.now(KST))  # type: ignore[attr-defined]  # every spider here is a NewsSpider
             check_settings(self.settings)
+            check_outputs(_feeds(self.settings))  # the last: it makes folders and files
         except (ArgumentError, KeyError, ValueError) as error:
             print(f"scrapy crawl: {error.args[0]}", file=sys.stderr)
             self.exitcode = USAGE
@@ -69,5 +75,17 @@ def check_settings(settings: BaseSettings) -> None:
         pause = settings.getfloat("NEWSCRAWL_LONGEST_PAUSE")
     except ValueError:
         pause = -1.0
-    if pause < 0:
+    if not 0 <= pause < math.inf:
         raise ValueError(f"NEWSCRAWL_LONGEST_PAUSE={settings['NEWSCRAWL_LONGEST_PAUSE']!r}: takes seconds, like 300")
+    check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
+    for name, options in _feeds(settings).items():
+        check_fields(f"FEEDS, of {name},", options.get("fields") or ())
+
+
+def _feeds(settings: BaseSettings) -> dict[str | Path, dict[str, Any]]:
+    """The outputs besides the feed: `-o`, `-O` and `FEEDS`. Raises ValueError for what is no table of them."""
+    try:
+        feeds = settings.getdict("FEEDS")
+        return {name: dict(options) for name, options in feeds.items()}
+    except (TypeError, ValueError):
+        raise ValueError(f"FEEDS={settings['FEEDS']!r}: takes a table of outputs, like -o and -O make") from None

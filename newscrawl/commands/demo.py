@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import orjson
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 # The pace is the one thing that differs from a crawl of the real site: politeness is owed to others, the newsroom is ours.
 PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=8", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
@@ -41,16 +43,24 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl, then show. The exit code is the crawl's."""
+        """Crawl, then show. The exit code is the crawl's; `UsageError` for a bad option or a folder that cannot be used."""
         from newscrawl.newsroom import Faults, Newsroom, generate  # Scrapy imports every command for each run of any
 
+        if args:
+            raise UsageError("scrapy demo takes no arguments", print_help=False)
+        if opts.articles < 1:
+            raise UsageError(f"--articles {opts.articles}: takes a number from 1", print_help=False)
         assert self.settings is not None
         folder = Path(self.settings["NEWSCRAWL_DATA_DIR"]).resolve() / "demo"
-        folder.mkdir(parents=True, exist_ok=True)
-        feed, log = folder / "articles.jsonl", folder / "crawl.log"
+        log = folder / "crawl.log"
+        try:
+            made = made_ready(folder)
+            log.touch()
+        except OSError as error:
+            raise UsageError(f"cannot use {folder}: {error.strerror or error}", print_help=False) from error
         with Newsroom(generate(articles=opts.articles, days=2, seed=1), faults=Faults.none()) as room:
             print(f"A newsroom of {opts.articles} articles is open at {room.url}. Crawling it:\n")
-            command = ["crawl", "newspim", "-a", "since=7d", "-O", str(feed)]
+            command = ["crawl", "newspim", "-a", "since=7d"]
             settings = (*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={folder}")
             print("  scrapy " + " ".join(command) + "".join(f" \\\n    -s {setting}" for setting in settings) + "\n")
             start = time.monotonic()
@@ -62,9 +72,20 @@ class Command(ScrapyCommand):
         if self.exitcode:
             print(f"\nThe crawl ended with exit code {self.exitcode}; its log is {log}")
             return
-        show(feed)
-        print(f"\nRecords  {feed}\nLog      {log}\nFields   docs/record.md, or: scrapy schema")
+        for feed in made.glob("*.jsonl"):  # one; none if nothing was exported
+            show(feed)
+            print(f"\nRecords  {feed}")
+        print(f"Log      {log}\nFields   docs/record.md, or: scrapy schema")
         print("Next     the live site: make crawl (read the README on rights first)")
+
+
+def made_ready(folder: Path) -> Path:
+    """Remove what an earlier demo made: it would be gone on with, and find nothing new. Where the new one makes its own. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / "newspim"
+    if made.exists():
+        shutil.rmtree(made)
+    return made
 
 
 def crawl(arguments: list[str], log: Path) -> int:
@@ -84,8 +105,6 @@ def summary_of(log: Path) -> list[str]:
 def show(feed: Path) -> None:
     """Counts by kind and section, and one record with its long texts cut."""
     records = [orjson.loads(line) for line in feed.read_bytes().splitlines()]
-    if not records:
-        return
     for name in ("kind", "language", "extractor"):
         counts = Counter(str(record[name]) for record in records)
         print(f"  {name:<10} " + ", ".join(f"{value} {count}" for value, count in counts.most_common()))

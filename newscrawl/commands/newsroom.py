@@ -69,15 +69,22 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve until interrupted; `UsageError` for a bad option or a taken port."""
         from newscrawl.newsroom import Newsroom, generate
+        from newscrawl.newsroom.server import MOST_PORT
 
         if args:
             raise UsageError("scrapy newsroom takes no arguments")
+        if not 0 <= opts.port <= MOST_PORT:
+            raise UsageError(f"--port {opts.port}: takes 0 to {MOST_PORT}", print_help=False)
+        if not 0 <= opts.share <= 1:
+            raise UsageError(f"--share {opts.share}: takes a share, 0 to 1", print_help=False)
+        end = parse_end(opts.end)
         try:
-            end = None if opts.end is None else datetime.fromisoformat(opts.end)
-            site = generate(opts.articles, opts.days, opts.seed, end or datetime.now(KST), cheap=opts.cheap)
+            site = generate(opts.articles, opts.days, opts.seed, end, cheap=opts.cheap)
             faults = parse_faults(opts.faults, opts.share, opts.robots, opts.seed)
         except ValueError as error:
             raise UsageError(str(error), print_help=False) from error
+        except OverflowError as error:  # before the year 1
+            raise UsageError(f"there are no such days: {opts.days} up to {end:%Y-%m-%d}", print_help=False) from error
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
@@ -87,9 +94,16 @@ class Command(ScrapyCommand):
                 stop.wait()
                 print(f"{len(room.requests)} requests served", flush=True)
         except OSError as error:
-            raise UsageError(
-                f"cannot serve on port {opts.port}: {error.strerror or error}", print_help=False
-            ) from error
+            what = f"write to {error.filename}" if error.filename else f"serve on port {opts.port}"
+            raise UsageError(f"cannot {what}: {error.strerror or error}", print_help=False) from error
+
+
+def parse_end(given: str | None) -> datetime:
+    """The site's last moment: now, unless another is given. `UsageError` for what is no time."""
+    try:
+        return datetime.now(KST) if given is None else datetime.fromisoformat(given)
+    except ValueError:
+        raise UsageError(f"--end {given!r}: takes a time, like 2026-11-20T18:00", print_help=False) from None
 
 
 def parse_faults(names: str, share: float, robots: str, seed: int) -> Faults:

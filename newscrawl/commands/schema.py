@@ -6,6 +6,7 @@ import argparse
 
 import orjson
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from newscrawl.schema import RECORD
 
@@ -22,5 +23,7 @@ class Command(ScrapyCommand):
         return "Print the JSON Schema of the record"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print it."""
+        """Print it; `UsageError` for anything else."""
+        if args:
+            raise UsageError("scrapy schema takes no arguments", print_help=False)
         print(orjson.dumps(RECORD, option=orjson.OPT_INDENT_2).decode())

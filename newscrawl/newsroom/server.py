@@ -21,6 +21,7 @@ from .site import Site
 
 MOST_HEAD = 64 * 1024
 """Bytes of a request's head; more is refused."""
+MOST_PORT = 0xFFFF
 
 
 class Request(NamedTuple):
@@ -132,6 +133,8 @@ class Newsroom:
     """
 
     def __init__(self, site: Site, port: int = 0, faults: Faults | None = None, log: str | Path | None = None) -> None:
+        if not 0 <= port <= MOST_PORT:  # uvloop would take it modulo 65536
+            raise ValueError(f"port {port}: takes 0 to {MOST_PORT}")
         self.site = site
         self.desk = Desk(site, faults or Faults.none())
         self.port = port

@@ -26,8 +26,11 @@ from .truth import differences
         ("urls=@/no/such/file", "/no/such/file"),
     ],
 )
-def test_a_wrong_argument_ends_the_run_at_once_with_a_line_that_names_it(argument: str, names: str) -> None:
-    done = scrapy("crawl", "newspim", "-a", argument)
+def test_a_wrong_argument_ends_the_run_at_once_with_a_line_that_names_it(
+    tmp_path: Path, argument: str, names: str
+) -> None:
+    nowhere = {"NEWSCRAWL_NEWSROOM": "http://127.0.0.1:9", "NEWSCRAWL_DATA_DIR": str(tmp_path)}
+    done = scrapy("crawl", "newspim", "-a", argument, **nowhere)
     assert done.returncode == 2
     assert names in done.stderr.splitlines()[-1]
     assert "Spider opened" not in done.stderr

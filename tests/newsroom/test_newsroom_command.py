@@ -51,7 +51,19 @@ def test_a_taken_port_is_said_plainly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "message"), [(["--faults", "gremlins"], "unknown fault"), (["--end", "soon"], "isoformat")]
+    ("options", "message"),
+    [
+        (["--faults", "gremlins"], "unknown fault"),
+        (["--end", "soon"], "--end 'soon': takes a time, like 2026-11-20T18:00"),
+        (["--end", "0001-01-01"], "no such days: 3 up to"),
+        (["--days", "99999999"], "no such days: 99999999 up to"),
+        (["--port", "99999"], "--port 99999: takes 0 to 65535"),
+        (["--port", "-1"], "--port -1: takes 0 to 65535"),
+        (["--share", "5"], "--share 5.0: takes a share, 0 to 1"),
+        (["--share", "-0.1"], "--share -0.1: takes"),
+        (["--share", "nan"], "--share nan: takes"),
+        (["--log", "/proc/x/requests.jsonl"], "cannot write to /proc/x/requests.jsonl"),
+    ],
 )
 def test_bad_options_are_said_plainly(options: list[str], message: str) -> None:
     with newsroom(*options) as process:

@@ -126,3 +126,9 @@ def test_expected_says_what_is_missing_and_unwanted(room: Newsroom, site: Site) 
     assert expected.unwanted([*exported, other]) == set()
     assert expected.unwanted([*expected, other]) == {other}
     assert expected.unwanted([*expected, site.hidden[0]]) == {site.hidden[0]}
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 99999])
+def test_a_port_that_there_is_not_is_refused(site: Site, port: int) -> None:
+    with pytest.raises(ValueError, match=f"port {port}"):
+        Newsroom(site, port)
