@@ -11,10 +11,10 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production crashtest bench format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production crashtest bench bench-state format lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
 		printf '  %-16s %s\n' "$$target" "$$what"; done
 
 setup:  ## make .venv from the lock, if it does not stand already (each target below does so itself)
@@ -30,7 +30,7 @@ newsroom: setup  ## serve the news site in a box, to be crawled or looked at
 	@$(BIN)/scrapy newsroom $(ARGS)
 
 test: setup  ## run the whole test suite: make test ARGS="-k identity" for a part
-	@$(BIN)/pytest --numprocesses auto $(ARGS)
+	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: setup  ## look for mistakes and for lines not formatted (ruff)
 	@$(BIN)/ruff check .
@@ -48,6 +48,9 @@ crashtest: setup  ## kill a crawl a hundred times and see what is left of it (mi
 
 bench: setup  ## measure the speed of a crawl
 	@PYTHONPATH=. $(BIN)/python benchmarks/crawl.py $(ARGS)
+
+bench-state: setup  ## measure what a large state costs (a minute or two)
+	@PYTHONPATH=. $(BIN)/python benchmarks/state.py $(ARGS)
 
 format: setup  ## format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .

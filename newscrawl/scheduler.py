@@ -150,7 +150,9 @@ class FrontierScheduler(BaseScheduler):
         """The most urgent request that waits; None for now when there is none."""
         if self._again:
             return self._again.popleft()
-        if not self._leased and not self._refill():
+        # While pages are under way, lease at most as often as commits are made anyway: they end soon, and we are asked again.
+        soon = self._under_way and time.monotonic() - self._last_commit < COMMIT_EVERY / 10
+        if not self._leased and (soon or not self._refill()):
             return None
         self._under_way += 1
         return self._request(self._leased.popleft())
@@ -166,9 +168,8 @@ class FrontierScheduler(BaseScheduler):
     # Commits
 
     def _refill(self) -> bool:
-        """Lease more; whether there is any. While pages are under way, at most as often as commits are made anyway."""
-        soon = self._under_way and time.monotonic() - self._last_commit < COMMIT_EVERY / 10
-        if self._given_up or self._dry or soon:
+        """Lease more; whether there is any."""
+        if self._given_up or self._dry:
             return False
         self._commit(self._ahead)
         self._dry = not self._leased

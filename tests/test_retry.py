@@ -191,7 +191,7 @@ def test_another_of_the_sites_hosts_that_asks_us_to_stay_away_is_left_out(
         run = scrapy(*arguments(room, tmp_path, numbers))
         assert sum(host == "gam.newspim.com" for _, host, _, _ in room.requests) == 2  # robots.txt too
     assert "gam.newspim.com" in run.stderr
-    assert exported(tmp_path) == sorted(rest)
+    assert exported(tmp_path) == sorted(rest), run.stderr[-3000:]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -26,7 +26,7 @@ class Database:
     """A database of one of the two kinds."""
 
     def __init__(self, url: str, *, busy: float = _BUSY) -> None:
-        """Open or make it, and lead its schema to this version. `busy`: seconds to wait for another's commit.
+        """Open or make it. `busy`: seconds to wait for another's commit.
 
         Raises StateError for an address that is none, a damaged, locked or read-only file, a newer schema.
         """

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 1  # of this schema; `migrations.py` leads from each to the next
+VERSION = 1  # of this schema; a state of a newer one is refused
 
 metadata = MetaData()
 # BIGINT would not be SQLite's own row number.

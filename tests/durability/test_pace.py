@@ -56,7 +56,7 @@ def test_two_runs_at_once_keep_one_pace(tmp_path: Path) -> None:
     site = generate(articles=40, days=1, seed=51, end=END)
     log = tmp_path / "requests.jsonl"
     with Newsroom(site, faults=Faults.none(), log=log) as room:
-        slow = ["-s", f"DOWNLOAD_DELAY={DELAY}", "-s", "CLOSESPIDER_TIMEOUT=8"]
+        slow = ["-s", f"DOWNLOAD_DELAY={DELAY}", "-s", "CLOSESPIDER_TIMEOUT=5"]
         runs = [
             subprocess.Popen(
                 [*command(room, tmp_path), *slow],
@@ -72,7 +72,7 @@ def test_two_runs_at_once_keep_one_pace(tmp_path: Path) -> None:
     entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     times = sorted(entry["at"] for entry in entries)
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    assert len(gaps) > 15
+    assert len(gaps) > 10
     # The newsroom notes when a request arrived: the way there varies by some hundredths of a second.
     assert len(times) / (times[-1] - times[0] + DELAY) < 1.08 / DELAY
     assert sorted(gaps)[len(gaps) // 10] > DELAY / 2
