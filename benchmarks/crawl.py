@@ -1,7 +1,7 @@
 """`make bench`: this crawler beside a bare Scrapy spider, and extraction beside trafilatura's, in one go, in turn.
 
 CPU is user and system time of the crawling process, start-up included, as the operating system accounts for it when the process
-ends; the newsroom that serves the pages is another process. `--memory` adds the peak at 5,000 and at 20,000 pages (minutes).
+ends; the newsroom that serves the pages is another process. `--memory` adds the peak at 5,000 and at 50,000 articles (ten minutes).
 
 This process stays small until the crawls are over: Linux starts the count of a child's peak memory with its parent's.
 """
@@ -201,14 +201,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--articles", type=int, default=1500, help="articles of the comparison (default 1500)")
     parser.add_argument("--times", type=int, default=5, help="turns of the comparison (default 5)")
-    parser.add_argument("--memory", action="store_true", help="also the peak memory at 5,000 and 20,000 articles")
+    parser.add_argument("--memory", action="store_true", help="also the peak memory at 5,000 and 50,000 articles")
     options = parser.parse_args()
     print(
         f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {datetime.now(UTC):%Y-%m-%d}"
     )
     compare(options.articles, options.times)
     if options.memory:
-        memory(5_000, 20_000)
+        memory(5_000, 50_000)
     extraction(400)
 
 

@@ -21,7 +21,7 @@ from scrapy.utils.request import RequestFingerprinterProtocol, request_from_dict
 from newscrawl.folders import feed_path, state_url
 from newscrawl.lease import KEY, LEASE, OWN_KEYS, PARENT, RANK, REACH, STAT, Lease, lease_of
 from newscrawl.site import Site
-from newscrawl.state import Committed, Database, Journal, StateError, Task
+from newscrawl.state import Committed, Database, Journal, Recovered, StateError, Task
 from newscrawl.verdict import figures
 
 logger = logging.getLogger(__name__)
@@ -95,14 +95,7 @@ class FrontierScheduler(BaseScheduler):
             logger.critical("%s", error)
             return
         self._journal = journal
-        ours.resume(scopes)
-        if recovered.runs:
-            logger.info(
-                "%d earlier run(s) did not end: %d requests go on, %d bytes were missing in their feeds",
-                recovered.runs,
-                recovered.requests,
-                recovered.bytes,
-            )
+        self._go_on_with(recovered, scopes)
         self._ticker.start(COMMIT_EVERY, now=False)
 
     def _opened(self) -> None:
@@ -130,7 +123,7 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether there is anything left to do; asked when all that was under way is dealt with."""
-        return bool(self._again or self._leased) or self._refill()
+        return bool(self._again or self._leased) or self._refill() or self._take_over()
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request in; whether it is new is found out at the commit."""
@@ -175,8 +168,31 @@ class FrontierScheduler(BaseScheduler):
         self._dry = not self._leased
         return bool(self._leased)
 
+    def _take_over(self) -> bool:
+        """Before this run ends: go on with what another left that died meanwhile; whether there is any."""
+        if self._given_up:
+            return False
+        try:
+            recovered, scopes = self.journal.take_over()
+        except (StateError, OSError) as error:
+            self._give_up(error)
+            return False
+        if recovered.requests:
+            self._go_on_with(recovered, scopes)
+        return bool(recovered.requests) and self._refill()
+
+    def _go_on_with(self, left: Recovered, scopes: list[str]) -> None:
+        cast("Resumable", self.spider).resume(scopes)
+        self._dry = False
+        if left.requests or left.bytes:
+            logger.info(
+                "Going on with %d requests that earlier runs left (%d of them died); %d bytes were missing in their feeds",
+                left.requests,
+                left.runs,
+                left.bytes,
+            )
+
     def _tick(self) -> None:
-        self._dry = False  # another run may have added something
         if self.journal.size and time.monotonic() - self._last_commit > COMMIT_EVERY / 2:
             self._commit()
 

@@ -3,6 +3,7 @@
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.frontier import Task
 from newscrawl.state.journal import Committed, Journal
+from newscrawl.state.runs import Recovered
 from newscrawl.state.seen import Entry
 
-__all__ = ["Committed", "Database", "Entry", "Journal", "StateError", "Task"]
+__all__ = ["Committed", "Database", "Entry", "Journal", "Recovered", "StateError", "Task"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,7 @@ class Database:
                 address, connect_args={"timeout": busy, "check_same_thread": False}, hide_parameters=True, **more
             )
             self._reader: Connection | None = None
-            _set_up_sqlite(self.engine)
+            _set_up_sqlite(self.engine, busy)
             self._migrate()
 
     def insert(self, table: Any) -> Any:
@@ -142,12 +143,25 @@ def _explain(error: BaseException | None) -> str:
     return f"{_ADVICE[code]} ({error})" if code in _ADVICE else str(error)
 
 
-def _set_up_sqlite(engine: Engine) -> None:
+def _use_write_ahead_log(cursor: Any, busy: float) -> None:
+    """Readers do not wait for the writer then. SQLite does not wait by itself for this change: two that make a state at once meet here."""
+    end = time.monotonic() + busy
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(0.02)
+
+
+def _set_up_sqlite(engine: Engine, busy: float) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # pysqlite would begin by itself, and late
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
+        _use_write_ahead_log(cursor, busy)
         cursor.execute("PRAGMA synchronous=FULL")  # a commit outlives a power failure
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()

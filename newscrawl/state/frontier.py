@@ -43,12 +43,12 @@ class Added:
 
 
 def add(database: Database, connection: Connection, site: int, run: int, tasks: Iterable[Task]) -> Added:
-    """Put tasks into the frontier. Left out: articles that the output has, what waits or is under way, what this run (or one that
-    overlaps with it) has finished. What failed or was dropped before this run began is tried again; so is a list whose rows are
-    wanted further back than it was, or is being, walked."""
+    """Put tasks into the frontier. Left out: articles that the output has, what is under way, what this run (or one that overlaps with
+    it) has finished. What waits for another run is this one's from now on. What failed or was dropped before this run began is
+    tried again; so is a list whose rows are wanted further back than it was, or is being, walked."""
     unique = {task.key: task for task in tasks}
     in_output = _seen(connection, site, unique)
-    rows = [_row(site, task) for key, task in unique.items() if key not in in_output]
+    rows = [_row(site, run, task) for key, task in unique.items() if key not in in_output]
     if not rows:
         return Added(Counter(), len(in_output))
     known = _known(connection, site, [str(row["key"]) for row in rows], run)
@@ -57,10 +57,11 @@ def add(database: Database, connection: Connection, site: int, run: int, tasks: 
     return Added(new, len(in_output))
 
 
-def _row(site: int, task: Task) -> dict[str, Any]:
+def _row(site: int, run: int, task: Task) -> dict[str, Any]:
     return {
         "site": site,
         "key": task.key,
+        "run": run,
         "standing": Standing.PENDING,
         "priority": task.priority,
         "rank": task.rank,
@@ -77,14 +78,16 @@ def _insert(database: Database, run: int) -> Any:
     insert = database.insert(frontier)
     new, old = insert.excluded, frontier.c
     further = new.reach < old.reach
-    leased = old.standing == Standing.LEASED
+    leased, waits = old.standing == Standing.LEASED, old.standing == Standing.PENDING
     values = {
         "standing": case((leased, old.standing), else_=new.standing),
+        "run": case((leased, old.run), else_=new.run),
         "again": case((leased, 1), else_=0),
         "reach": case((further, new.reach), else_=old.reach),
-        **{name: new[name] for name in ("priority", "rank", "url", "request", "stat", "changed_at")},
+        "priority": case((and_(waits, old.priority > new.priority), old.priority), else_=new.priority),
+        **{name: new[name] for name in ("rank", "url", "request", "stat", "changed_at")},
     }
-    better = and_(old.standing == Standing.PENDING, old.priority < new.priority)
+    better = and_(waits, or_(old.priority < new.priority, old.run.is_distinct_from(run)))
     return insert.on_conflict_do_update(
         index_elements=[old.site, old.key], set_=values, where=or_(_ended_before(run), better, further)
     )
@@ -111,10 +114,10 @@ def _known(connection: Connection, site: int, keys: Sequence[str], run: int) -> 
 
 
 def lease(connection: Connection, site: int, run: int, count: int) -> list[Task]:
-    """The first `count` of the waiting tasks, which are this run's from now on."""
+    """The first `count` of the run's waiting tasks."""
     first = (
         select(frontier.c.id)
-        .where(frontier.c.site == site, frontier.c.standing == Standing.PENDING)
+        .where(frontier.c.site == site, frontier.c.standing == Standing.PENDING, frontier.c.run == run)
         .order_by(*_ORDER)
         .limit(count)
         .with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer at a time anyway
@@ -138,7 +141,8 @@ def finish(connection: Connection, done: Iterable[int], failed: Mapping[int, str
         statement = update(frontier).where(frontier.c.id == bindparam("row"))
         again = frontier.c.again == 1
         standing = case((again, Standing.PENDING), else_=Standing.DONE)
-        connection.execute(statement.values(standing=standing, again=0, run=latest, reason=None, changed_at=now), ended)
+        values = {"standing": standing, "again": 0, "run": case((again, None), else_=latest), "changed_at": now}
+        connection.execute(statement.values(values), ended)
     if lost := [{"row": row, "why": reason[:200]} for row, reason in failed.items()]:
         statement = update(frontier).where(frontier.c.id == bindparam("row"))
         values = {"reason": bindparam("why"), "failures": frontier.c.failures + 1, "changed_at": now}
@@ -152,7 +156,15 @@ def give_back(connection: Connection, run: int) -> int:
     finished = _seen(connection, _site_of(connection, run), keys)
     for part in seen.parts(sorted(finished)):
         connection.execute(update(frontier).where(ours, frontier.c.key.in_(part)).values(standing=Standing.DONE))
-    return connection.execute(update(frontier).where(ours).values(standing=Standing.PENDING, run=None)).rowcount
+    return connection.execute(update(frontier).where(ours).values(standing=Standing.PENDING)).rowcount
+
+
+def adopt(connection: Connection, site: int, run: int) -> int:
+    """What waits for runs that have ended, or for nobody, is this run's from now on; how many."""
+    living = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None))
+    orphans = or_(frontier.c.run.is_(None), frontier.c.run.not_in(living))
+    waits = and_(frontier.c.site == site, frontier.c.standing == Standing.PENDING, orphans)
+    return connection.execute(update(frontier).where(waits).values(run=run)).rowcount
 
 
 def retry(connection: Connection, site: int, *, since: int = 0) -> int:
@@ -165,10 +177,11 @@ def _site_of(connection: Connection, run: int) -> int:
     return int(connection.execute(select(runs.c.site).where(runs.c.id == run)).scalar_one())
 
 
-def waiting(connection: Connection, site: int) -> int:
-    """How many wait or are under way."""
-    left = frontier.c.standing < Standing.DONE
-    return int(connection.execute(select(func.count()).where(frontier.c.site == site, left)).scalar_one())
+def waiting(connection: Connection, site: int, run: int | None = None) -> int:
+    """How many wait or are under way: of the site, or of one run."""
+    left = and_(frontier.c.site == site, frontier.c.standing < Standing.DONE)
+    ours = left if run is None else and_(left, frontier.c.run == run)
+    return int(connection.execute(select(func.count()).where(ours)).scalar_one())
 
 
 def forget_done(connection: Connection, site: int, before: int) -> None:

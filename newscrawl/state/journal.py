@@ -77,18 +77,26 @@ class Journal:
         return len(self._added) + len(self._done) + len(self._failed) + len(self._entries)
 
     def begin(self, site: str, scope: str, job: str | None) -> tuple[Recovered, list[str]]:
-        """Begin a run: what dead runs had waits again, and their feeds are completed. Also the scopes that still matter.
+        """Begin a run: what dead and ended runs left is its own, and their feeds are completed. Also the scopes that still matter.
 
         Raises StateError; OSError when a feed cannot be completed.
         """
         try:
             with self.database.transaction() as connection:
                 self._run = runs.begin(self.database, connection, site, scope, job)
-                recovered = runs.recover(self.database, connection, self._run.site, self._run.id)
-                return recovered, runs.scopes(connection, self._run.site)
+                return self._take_over(connection)
         except (OSError, StateError):
             self.abandon()
             raise
+
+    def take_over(self) -> tuple[Recovered, list[str]]:
+        """What runs left that died or ended meanwhile; the scopes that still matter. Raises as `begin` does."""
+        with self.database.transaction() as connection:
+            return self._take_over(connection)
+
+    def _take_over(self, connection: Connection) -> tuple[Recovered, list[str]]:
+        recovered = runs.recover(self.database, connection, self.run.site, self.run.id)
+        return recovered, runs.scopes(connection, self.run.site, self.run.id)
 
     def add(self, task: Task) -> None:
         """A request that a page gave."""

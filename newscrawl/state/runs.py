@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from newscrawl.state import frontier, outbox
 from newscrawl.state.alive import RunLock, is_held
@@ -30,7 +30,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What dead runs left: how many there were, requests that wait again, bytes that were missing in their feeds."""
+    """What was taken over: how many runs had died, requests that dead and ended runs left, bytes that were missing in their feeds."""
 
     runs: int
     requests: int
@@ -67,15 +67,16 @@ def _lock_path(state: Path, run: int) -> Path:
 
 
 def recover(database: Database, connection: Connection, site: int, own: int) -> Recovered:
-    """Give back what dead runs had, and complete their feeds. Raises OSError when a feed cannot be written."""
+    """Take over what dead and ended runs left, and complete their feeds. Raises OSError when a feed cannot be written."""
     unended = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
     dead = [run for (run,) in connection.execute(unended) if not is_alive(database, run)]
-    requests = sum(frontier.give_back(connection, run) for run in dead)
+    for run in dead:
+        frontier.give_back(connection, run)
     if dead:
-        requests += frontier.retry(connection, site, since=min(dead))  # nobody was told that these failed
+        frontier.retry(connection, site, since=min(dead))  # nobody was told that these failed
         values = {"ended_at": int(time.time()), "reason": DIED}
         connection.execute(update(runs).where(runs.c.id.in_(dead)).values(values))
-    return Recovered(len(dead), requests, outbox.complete(connection, site))
+    return Recovered(len(dead), frontier.adopt(connection, site, own), outbox.complete(connection, site))
 
 
 def is_alive(database: Database, run: int) -> bool:
@@ -84,15 +85,14 @@ def is_alive(database: Database, run: int) -> bool:
 
 
 def end(connection: Connection, run: Run, reason: str, counts: dict[str, int]) -> int:
-    """Note how a run ended; how many requests are left for the next, or for one that lives.
-
-    When none is, no earlier run's scope is needed any more.
-    """
+    """Note how a run ended; how many of its requests are left for the next. When nothing is left, no run's scope is needed any more."""
     frontier.give_back(connection, run.id)
     values = {"ended_at": int(time.time()), "reason": reason[:80], "counts": orjson.dumps(counts).decode()}
     connection.execute(update(runs).where(runs.c.id == run.id).values(values))
-    left = frontier.waiting(connection, run.site)
+    left = frontier.waiting(connection, run.site, run.id)
     if not left:
+        connection.execute(update(runs).where(runs.c.id == run.id).values(settled=1))
+    if not frontier.waiting(connection, run.site):
         ended = runs.c.ended_at.is_not(None)
         connection.execute(update(runs).where(runs.c.site == run.site, ended).values(settled=1))
     first = func.min(runs.c.id)
@@ -101,7 +101,8 @@ def end(connection: Connection, run: Run, reason: str, counts: dict[str, int]) -
     return left
 
 
-def scopes(connection: Connection, site: int) -> list[str]:
-    """What the runs whose findings are not all worked off were asked for, as JSON, once each."""
-    query = select(runs.c.scope).where(runs.c.site == site, runs.c.settled == 0).order_by(runs.c.id)
+def scopes(connection: Connection, site: int, own: int) -> list[str]:
+    """What this run, and those that ended and left something, were asked for, as JSON, once each. A run that lives does its own work."""
+    over = or_(runs.c.ended_at.is_not(None), runs.c.id == own)
+    query = select(runs.c.scope).where(runs.c.site == site, runs.c.settled == 0, over).order_by(runs.c.id)
     return list(dict.fromkeys(scope for (scope,) in connection.execute(query)))

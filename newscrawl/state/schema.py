@@ -76,13 +76,15 @@ frontier = Table(
     Column("url", Text, nullable=False),
     Column("request", Text, nullable=False),  # JSON: callback, its arguments, what is not a default
     Column("stat", String(80)),  # counted when the request is new
-    Column("run", Integer),  # LEASED: whose; DONE, FAILED: the latest run that had begun by then
+    # PENDING: who asked for it last, and will fetch it, NULL for nobody; LEASED: who has it; DONE, FAILED: the latest run begun by then
+    Column("run", Integer),
     Column("failures", Integer, nullable=False, default=0),
     Column("reason", String(200)),
     Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("site", "key"),
 )
-Index("frontier_order", frontier.c.site, frontier.c.standing, frontier.c.priority.desc(), frontier.c.rank.desc())
+_order = (frontier.c.priority.desc(), frontier.c.rank.desc())
+Index("frontier_order", frontier.c.site, frontier.c.standing, frontier.c.run, *_order)
 
 articles = Table(
     "articles",

@@ -8,6 +8,7 @@ import os
 import resource
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +42,17 @@ def test_a_locked_state_is_waited_for_and_then_told(tmp_path: Path) -> None:
         Database(url(path), busy=0.1)
     other.rollback()
     Database(url(path), busy=0.1).close()
+
+
+def test_many_that_make_a_state_at_once_all_get_it(tmp_path: Path) -> None:
+    moment = time.time() + 2
+    code = (
+        "import sys, time; from newscrawl.state import Database\n"
+        f"while time.time() < {moment}: pass\n"
+        f"Database({url(tmp_path / 'state.sqlite')!r})"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(4)]
+    assert [process.wait(timeout=60) for process in processes] == [0] * 4
 
 
 def test_a_state_that_is_no_database_is_told(tmp_path: Path) -> None:
