@@ -23,6 +23,11 @@ def state_url(settings: BaseSettings, site: str) -> str:
     return str(settings["NEWSCRAWL_STATE"] or f"sqlite:///{site_folder(settings, site) / 'state.sqlite'}")
 
 
+def origin(settings: BaseSettings) -> str:
+    """Where the articles come from: invented ones must not count as seen when the site is crawled."""
+    return "a newsroom" if settings["NEWSCRAWL_NEWSROOM"] else "the site"
+
+
 def feed_path(settings: BaseSettings, site: str, job: str | None) -> Path:
     """The file of a run's articles: the job's id, else the time of the start."""
     name = _AWKWARD.sub("_", job) if job else datetime.now(KST).strftime("%Y-%m-%dT%H-%M-%S")

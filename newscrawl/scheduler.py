@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.request import RequestFingerprinterProtocol, request_from_dict
 
-from newscrawl.folders import feed_path, state_url
+from newscrawl.folders import feed_path, origin, state_url
 from newscrawl.lease import KEY, LEASE, OWN_KEYS, PARENT, RANK, REACH, STAT, Lease, lease_of
 from newscrawl.site import Site
 from newscrawl.state import Committed, Database, Journal, Recovered, StateError, Task
@@ -89,7 +89,9 @@ class FrontierScheduler(BaseScheduler):
         settings, ours = self.crawler.settings, cast("Resumable", spider)
         site = ours.site.name
         try:
-            journal = Journal(Database(state_url(settings, site)), feed_path(settings, site, ours.job))
+            journal = Journal(
+                Database(state_url(settings, site)), feed_path(settings, site, ours.job), origin(settings)
+            )
             recovered, scopes = journal.begin(site, ours.scope, ours.job)
         except (StateError, OSError) as error:
             logger.critical("%s", error)

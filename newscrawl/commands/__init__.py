@@ -8,10 +8,9 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
-from sqlalchemy import make_url
 
 from newscrawl.folders import state_url
-from newscrawl.state import Database
+from newscrawl.state import Database, database_address
 
 
 def open_states(settings: BaseSettings, names: list[str]) -> Iterator[tuple[str, Database | None]]:
@@ -26,8 +25,7 @@ def open_states(settings: BaseSettings, names: list[str]) -> Iterator[tuple[str,
             raise UsageError(f"there is no site {name!r}; there are: {', '.join(known)}", print_help=False)
     for name in names or known:
         url = state_url(settings, name)
-        address = make_url(url)
-        missing = address.get_backend_name() == "sqlite" and not _is_file(address.database)
+        missing = not _is_file(database_address(url).database)
         database = None if missing else Database(url)
         yield name, database
         if database:

@@ -19,6 +19,7 @@ from newscrawl.arguments import ArgumentError, Arguments
 from newscrawl.exporters import check_fields
 from newscrawl.korean import KST
 from newscrawl.newsroom_handler import loopback_origin
+from newscrawl.state import database_address
 from newscrawl.storage import check_outputs
 from newscrawl.verdict import problems, summary
 
@@ -47,6 +48,7 @@ class Command(ScrapyCrawl):
             print(f"scrapy crawl: {error.args[0]}", file=sys.stderr)
             self.exitcode = USAGE
             return
+        _quieten(self.settings)
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         _calm_garbage_collector()
@@ -60,6 +62,17 @@ class Command(ScrapyCrawl):
             self.exitcode = LOST if stats.get("finish_reason") == "finished" else ENDED_EARLY
 
 
+# What they say at the start fills a screen, and is the same each day.
+_TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware")
+
+
+def _quieten(settings: BaseSettings) -> None:
+    """Leave the lists of components and settings to LOG_LEVEL=DEBUG."""
+    if logging.getLevelName(settings["LOG_LEVEL"]) != logging.DEBUG:
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+
 def _calm_garbage_collector() -> None:
     """Look for reference cycles less often, and not in what start-up made: a page leaves none, and looking cost a tenth of the CPU."""
     gc.collect()
@@ -71,6 +84,8 @@ def check_settings(settings: BaseSettings) -> None:
     """Raises ValueError, naming the setting and what it takes, for a value of the project's own settings that is no use."""
     if settings["NEWSCRAWL_NEWSROOM"]:
         loopback_origin(settings["NEWSCRAWL_NEWSROOM"])
+    if settings["NEWSCRAWL_STATE"]:
+        database_address(settings["NEWSCRAWL_STATE"])
     try:
         pause = settings.getfloat("NEWSCRAWL_LONGEST_PAUSE")
     except ValueError:

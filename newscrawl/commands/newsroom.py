@@ -124,5 +124,6 @@ def greeting(room: Newsroom) -> str:
     count = len(room.site.articles)
     return (
         f"newsroom: {count} articles, {len(room.faults)} with a fault, at {room.url} (Ctrl-C ends it)\n"
-        f"crawl it: scrapy crawl newspim -s NEWSCRAWL_NEWSROOM={room.url} -s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0"
+        f"crawl it: scrapy crawl newspim -s NEWSCRAWL_NEWSROOM={room.url} -s NEWSCRAWL_DATA_DIR=data/newsroom "
+        "-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0"
     )

@@ -39,5 +39,5 @@ class Command(ScrapyCommand):
                         site = site_id(connection, name)
                         count = retry(connection, site) if site is not None else 0
                 print(f"{name}: {count:,} wait again" if count else f"{name}: nothing has failed")
-        except StateError as error:
+        except (StateError, ValueError) as error:
             raise UsageError(str(error), print_help=False) from error

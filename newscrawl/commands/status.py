@@ -53,7 +53,7 @@ class Command(ScrapyCommand):
             for name, database in open_states(self.settings, args):
                 limit = -1 if opts.failed else _NAMED
                 found[name] = overview(database, name, int(midnight.timestamp()), limit) if database else None
-        except StateError as error:
+        except (StateError, ValueError) as error:
             raise UsageError(str(error), print_help=False) from error
         if opts.json:
             print(orjson.dumps({name: asdict(one) if one else None for name, one in found.items()}).decode())

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -23,22 +23,27 @@ class StateError(Exception):
     """The state cannot be used; the message says why, and what to do."""
 
 
+def database_address(url: str) -> URL:
+    """The address of a database. Raises ValueError for one that is none, or of a kind that is not known."""
+    wrong = f"NEWSCRAWL_STATE={url!r}: takes the URL of an SQLite database, like sqlite:////data/state.sqlite"
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise ValueError(wrong) from None
+    if address.get_backend_name() != "sqlite":
+        raise ValueError(wrong)
+    return address
+
+
 class Database:
     """A database of one of the two kinds."""
 
     def __init__(self, url: str, *, busy: float = _BUSY) -> None:
         """Open or make it. `busy`: seconds to wait for another's commit.
 
-        Raises StateError for an address that is none, a damaged, locked or read-only file, a newer schema.
+        Raises ValueError for an address that is none, StateError for a damaged, locked or read-only file, and for a newer schema.
         """
-        try:
-            address = make_url(url)
-        except ArgumentError:
-            raise StateError(
-                f"NEWSCRAWL_STATE={url!r}: takes a database's URL, like sqlite:////data/state.sqlite"
-            ) from None
-        if address.get_backend_name() != "sqlite":
-            raise StateError(f"NEWSCRAWL_STATE={url!r}: takes an SQLite database, like sqlite:////data/state.sqlite")
+        address = database_address(url)
         in_memory = address.database in (None, "", ":memory:")
         self.name = "the state in memory" if in_memory else f"the state {address.database}"
         self.path = None if in_memory else Path(str(address.database))
@@ -62,6 +67,17 @@ class Database:
         """One transaction that writes: begun at once, durable when this returns. Raises StateError when it cannot be."""
         with self._explained(), self.engine.begin() as connection:
             yield connection
+
+    def claim(self, connection: Connection, origin: str) -> None:
+        """Note where the state's articles come from. Raises StateError when they come from elsewhere."""
+        found = connection.execute(select(facts.c.value).where(facts.c.name == "origin")).scalar()
+        if found is None:
+            connection.execute(facts.insert().values(name="origin", value=origin))
+        elif found != origin:
+            raise StateError(
+                f"{self.name} holds what came from {found}, and this run asks {origin}: what is seen there is not seen here. "
+                "Give one of them another NEWSCRAWL_DATA_DIR"
+            )
 
     def prepared(self, statement: Any) -> Callable[[Mapping[str, Any]], list[Any]]:
         """A SELECT compiled once, for what is asked of every article: a fifth of the time of `Connection.execute`.

@@ -43,9 +43,11 @@ class Committed:
 class Journal:
     """One run's dealings with the state. Not for several threads."""
 
-    def __init__(self, database: Database, feed: Path) -> None:
-        """`feed`: the name that the run's output gets, if no file has it and the run finds anything."""
+    def __init__(self, database: Database, feed: Path, origin: str = "the site") -> None:
+        """`feed`: the name that the run's output gets, if no file has it and the run finds anything. `origin`: where articles come
+        from; a state has one."""
         self.database = database
+        self._origin = origin
         self._wanted = feed
         self._feed: FeedFile | None = None
         self._feed_row: int | None = None
@@ -79,10 +81,11 @@ class Journal:
     def begin(self, site: str, scope: str, job: str | None) -> tuple[Recovered, list[str]]:
         """Begin a run: what dead and ended runs left is its own, and their feeds are completed. Also the scopes that still matter.
 
-        Raises StateError; OSError when a feed cannot be completed.
+        Raises StateError, also for a state with articles of another origin; OSError when a feed cannot be completed.
         """
         try:
             with self.database.transaction() as connection:
+                self.database.claim(connection, self._origin)
                 self._run = runs.begin(self.database, connection, site, scope, job)
                 return self._take_over(connection)
         except (OSError, StateError):

@@ -95,9 +95,16 @@ def test_a_state_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) ->
     assert path.read_bytes() == before
 
 
+def test_a_state_of_a_newsroom_is_not_used_for_the_site(tmp_path: Path) -> None:
+    Journal(Database(url(tmp_path / "state.sqlite")), tmp_path / "a.jsonl", "a newsroom").begin("example", "{}", None)
+    other = Journal(Database(url(tmp_path / "state.sqlite")), tmp_path / "b.jsonl")
+    with pytest.raises(StateError, match="another NEWSCRAWL_DATA_DIR"):
+        other.begin("example", "{}", None)
+
+
 @pytest.mark.parametrize("address", ["state.sqlite", "mysql://localhost/x", "sqlite//"])
 def test_an_address_that_is_no_state_is_refused(address: str) -> None:
-    with pytest.raises(StateError, match="NEWSCRAWL_STATE"):
+    with pytest.raises(ValueError, match="NEWSCRAWL_STATE"):
         Database(address)
 
 
