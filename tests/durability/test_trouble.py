@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.newsroom import Faults, Newsroom, generate
-from newscrawl.state import Database, Entry, Journal, StateError, feed
+from newscrawl.state import Database, Entry, Journal, StateError, Task, feed
 from newscrawl.state.feed import restore
 from tests.crawl.truth import differences
 
@@ -126,6 +126,32 @@ def test_a_state_that_cannot_be_used_ends_the_crawl_with_a_line(tmp_path: Path) 
         assert "restore it from a backup" in done.stderr
         assert "Traceback" not in done.stderr
         assert not room.requests
+
+
+def test_a_request_of_another_version_costs_no_other(tmp_path: Path) -> None:
+    site = generate(articles=60, days=1, seed=43, end=END)
+    (tmp_path / "newspim").mkdir()
+    journal = Journal(Database(url(tmp_path / "newspim" / "state.sqlite")), tmp_path / "x.jsonl", "a newsroom")
+    journal.begin("newspim", '{"since":null,"until":null,"sections":[],"follow":[],"numbers":[]}', None)
+    for number, request in enumerate(('{"callback":"a_method_that_is_gone"}', "no JSON at all")):
+        journal.add(Task(f"old-{number}", "https://www.newspim.com/old", request, priority=99))
+    journal.commit()
+    journal.end("shutdown", {})
+    with Newsroom(site, faults=Faults.none()) as room:
+        done = subprocess.run(
+            command(room, tmp_path),
+            cwd=ROOT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        records, _ = read(tmp_path)
+        assert differences(records, room.expected()) == []
+    assert done.returncode == 1
+    assert done.stderr.count("cannot be read") == 2
+    assert "Traceback" not in done.stderr
 
 
 # The feed
