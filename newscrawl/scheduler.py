@@ -148,17 +148,9 @@ class FrontierScheduler(BaseScheduler):
         # While pages are under way, lease at most as often as commits are made anyway: they end soon, and we are asked again.
         soon = self._under_way and time.monotonic() - self._last_commit < COMMIT_EVERY / 10
         while self._leased or (not soon and self._refill()):
-            task = self._leased.popleft()
-            assert task.id is not None
-            try:
-                request = self._request(task)
-            except ValueError as error:  # written by another version, whose spider had other methods
-                logger.error("Lost %s: what the state keeps of it cannot be read (%s)", task.url, error)  # noqa: TRY400  # the line says all
-                self.stats.inc_value("newscrawl/failed/unreadable_request")
-                self.journal.fail(task.id, f"cannot be read: {error}")
-                continue
-            self._under_way += 1
-            return request
+            if request := self._request(self._leased.popleft()):
+                self._under_way += 1
+                return request
         return None
 
     def reserve(self, host: str, delay: float) -> float:
@@ -262,12 +254,24 @@ class FrontierScheduler(BaseScheduler):
             return {"callback": callback, "errback": errback, "cb_kwargs": request.cb_kwargs}
         return {name: value for name, value in request.to_dict(spider=self.spider).items() if name not in _NO_PARTS}
 
-    def _request(self, task: Task) -> Request:
+    def _request(self, task: Task) -> Request | None:
+        """The request of a task; None when it cannot be read: another version wrote it, whose spider had other methods."""
         assert task.id is not None
-        parts = orjson.loads(task.request)
-        request = request_from_dict({"url": task.url, "priority": task.priority, **parts}, spider=self.spider)
+        try:
+            parts = orjson.loads(task.request)
+            request = request_from_dict({"url": task.url, "priority": task.priority, **parts}, spider=self.spider)
+        except ValueError as error:
+            why = f"cannot be read: {error}"
+        else:
+            return self._leased_request(request, task, task.id)
+        self.stats.inc_value("newscrawl/failed/unreadable_request")
+        self.journal.fail(task.id, why)
+        logger.error("Lost %s (what the state keeps of it %s)", task.url, why)
+        return None
+
+    def _leased_request(self, request: Request, task: Task, row: int) -> Request:
         request.meta[KEY], request.meta[RANK], request.meta[REACH] = task.key, task.rank, task.reach
-        request.meta[LEASE] = Lease(task.id, self._finished)
+        request.meta[LEASE] = Lease(row, self._finished)
         return request
 
     def _finished(self, lease: Lease) -> None:
