@@ -31,5 +31,6 @@ def test_the_user_agent_has_name_version_and_contact() -> None:
 
 
 def test_the_contact_stands_in_the_user_agent(crawl: Crawler, room: Newsroom) -> None:
-    run = crawl(room, "-s", "NEWSCRAWL_CONTACT=desk@example.org", "-a", "follow=none", since="2026-11-20T17:00")
+    contact = ("-s", "NEWSCRAWL_CONTACT=desk@example.org", "-s", "LOG_LEVEL=DEBUG")  # which shows the settings
+    run = crawl(room, *contact, "-a", "follow=none", since="2026-11-20T17:00")
     assert "(news crawler; desk@example.org)" in run.log
