@@ -63,4 +63,4 @@ lock: setup  ## write the lock anew from pyproject.toml; ARGS=--upgrade for newe
 
 clean:  ## remove what was made here, but no data
 	@rm -rf .venv .venv.* build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@find newscrawl tests benchmarks scripts deploy -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	@find newscrawl tests benchmarks scripts -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

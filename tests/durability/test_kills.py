@@ -43,6 +43,26 @@ def test_a_crawl_that_is_stopped_ends_soon_and_fetches_nothing_again(tmp_path: P
     assert len(fetched) == len(set(fetched))
 
 
+def test_a_crawl_that_is_stopped_twice_ends_as_if_it_were_killed(tmp_path: Path) -> None:
+    site = generate(articles=300, days=2, seed=35, end=END)
+    with Newsroom(
+        site, faults=Faults({"slow": 0.2}, delay=4.0, seed=35)
+    ) as room:  # a request that the first Ctrl-C waits for
+        process = start(room, tmp_path)
+        _wait_for_lines(tmp_path, 10)
+        for _ in range(2):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+        begun = time.monotonic()
+        assert process.wait(timeout=30) != 0
+        assert time.monotonic() - begun < 3
+    with Newsroom(site, port=room.port, faults=Faults.none()) as room:
+        assert start(room, tmp_path).wait(timeout=100) == 0
+        records, broken = read(tmp_path)
+        assert differences(records, room.expected()) == []
+    assert broken == 0
+
+
 def _wait_for_lines(folder: Path, count: int) -> None:
     follower = Follower(folder)
     for _ in range(1000):
