@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +45,22 @@ def start(room: Newsroom, folder: Path, *arguments: str) -> subprocess.Popen[byt
     """The crawl in a process of its own; its log is `crawl.log` in the folder."""
     with (folder / "crawl.log").open("ab") as log:
         return subprocess.Popen(command(room, folder, *arguments), cwd=ROOT, env=environment(), stdout=log, stderr=log)
+
+
+def to_end(
+    room: Newsroom, folder: Path, *arguments: str, limit: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A whole crawl, with what it printed. `limit` is called in its process before it starts."""
+    return subprocess.run(
+        command(room, folder, *arguments),
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+        preexec_fn=limit,
+    )
 
 
 class Follower:

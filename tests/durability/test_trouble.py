@@ -21,7 +21,7 @@ from newscrawl.state.feed import restore
 from tests.crawl.truth import differences
 
 from .crashes import ARTICLES, COPY, Crash, Death, dying, hash_of, line_of, lines, run
-from .kills import END, ROOT, command, environment, read
+from .kills import END, ROOT, read, to_end
 
 EXPECTED = sorted(line_of(number) for number in ARTICLES if number != COPY)
 NEVER = 10**9
@@ -113,15 +113,7 @@ def test_a_state_that_cannot_be_used_ends_the_crawl_with_a_line(tmp_path: Path) 
     (tmp_path / "newspim").mkdir()
     (tmp_path / "newspim" / "state.sqlite").write_bytes(b"nonsense " * 500)
     with Newsroom(site, faults=Faults.none()) as room:
-        done = subprocess.run(
-            command(room, tmp_path),
-            cwd=ROOT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
+        done = to_end(room, tmp_path)
         assert done.returncode == 3
         assert "restore it from a backup" in done.stderr
         assert "Traceback" not in done.stderr
@@ -138,15 +130,7 @@ def test_a_request_of_another_version_costs_no_other(tmp_path: Path) -> None:
     journal.commit()
     journal.end("shutdown", {})
     with Newsroom(site, faults=Faults.none()) as room:
-        done = subprocess.run(
-            command(room, tmp_path),
-            cwd=ROOT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
+        done = to_end(room, tmp_path)
         records, _ = read(tmp_path)
         assert differences(records, room.expected()) == []
     assert done.returncode == 1
@@ -303,31 +287,14 @@ def limited(what: int, limit: int) -> Callable[[], None]:
 def test_a_machine_at_its_limit_loses_nothing(tmp_path: Path, what: int, limit: int) -> None:
     site = generate(articles=120, days=1, seed=42, end=END)
     with Newsroom(site, faults=Faults.none()) as room:
-        first = subprocess.run(
-            command(room, tmp_path),
-            cwd=ROOT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=150,
-            check=False,
-            preexec_fn=limited(what, limit),
-        )
+        first = to_end(room, tmp_path, limit=limited(what, limit))
         assert first.returncode in (1, 3), first.stderr[-2000:]
         assert "[newscrawl] ERROR: Not all went well" in first.stderr
         for line in (
             line for path in (tmp_path / "newspim").glob("*.jsonl") for line in path.read_bytes().splitlines()
         ):
             json.loads(line)
-        second = subprocess.run(
-            command(room, tmp_path),
-            cwd=ROOT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=150,
-            check=False,
-        )
+        second = to_end(room, tmp_path)
         records, broken = read(tmp_path)
         assert differences(records, room.expected()) == []
     assert (second.returncode, broken) == (0, 0), second.stderr[-2000:]
