@@ -58,6 +58,11 @@ class Database:
             _set_up_sqlite(self.engine, busy)
             self._migrate()
 
+    @property
+    def folder(self) -> Path:
+        """Where the state's file stands; of one in memory, where we are."""
+        return self.path.parent if self.path else Path()
+
     def insert(self, table: Any) -> Any:
         """An INSERT that has ON CONFLICT; both dialects write it the same way."""
         return (postgresql if self.engine.dialect.name == "postgresql" else sqlite).insert(table)

@@ -197,7 +197,7 @@ class Journal:
         assert self._feed is not None
         row = self._feed_row
         if row is None:
-            row = outbox.new_feed(connection, self.run.id, self._feed.path, self._promised)
+            row = outbox.new_feed(connection, self.run.id, self._feed.path, self._promised, self.database.folder)
         outbox.promise(connection, (row, self._promised), data)
         return row
 

@@ -14,9 +14,11 @@ Place = tuple[int, int]
 """A row of the outbox: the feed, and where in it the lines begin, in bytes."""
 
 
-def new_feed(connection: Connection, run: int, path: Path, size: int) -> int:
-    """Note a run's new feed, which has so many bytes already; its number."""
-    values = {"run": run, "path": str(path.resolve()), "size": size}
+def new_feed(connection: Connection, run: int, path: Path, size: int, folder: Path) -> int:
+    """Note a run's new feed, which has so many bytes already; its number. `folder`: the state's, which may be moved with its feeds."""
+    place = path.resolve()
+    inside = place.is_relative_to(folder.resolve())
+    values = {"run": run, "path": str(place.relative_to(folder.resolve()) if inside else place), "size": size}
     return int(connection.execute(insert(feeds).values(values).returning(feeds.c.id)).scalar_one())
 
 
@@ -33,8 +35,11 @@ def settle(connection: Connection, places: Iterable[Place]) -> None:
         connection.execute(delete(outbox).where(outbox.c.feed == feed, outbox.c.start == start))
 
 
-def complete(connection: Connection, site: int) -> int:
-    """Write again what ended runs promised and may not have on the disk; how many bytes were missing. Raises OSError."""
+def complete(connection: Connection, site: int, folder: Path) -> int:
+    """Write again what ended runs promised and may not have on the disk; how many bytes were missing. Raises OSError.
+
+    `folder`: the state's, from which the feeds' paths go.
+    """
     owed = (
         select(outbox.c.feed, feeds.c.path, outbox.c.start, outbox.c.data)
         .join(feeds, feeds.c.id == outbox.c.feed)
@@ -47,6 +52,6 @@ def complete(connection: Connection, site: int) -> int:
         by_feed.setdefault((feed, path), []).append((start, data))
     missing = 0
     for (feed, path), lines in by_feed.items():
-        missing += restore(Path(path), lines)
+        missing += restore(folder / path, lines)
         settle(connection, [(feed, start) for start, _ in lines])
     return missing

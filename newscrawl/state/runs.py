@@ -76,7 +76,9 @@ def recover(database: Database, connection: Connection, site: int, own: int) -> 
         frontier.retry(connection, site, since=min(dead))  # nobody was told that these failed
         values = {"ended_at": int(time.time()), "reason": DIED}
         connection.execute(update(runs).where(runs.c.id.in_(dead)).values(values))
-    return Recovered(len(dead), frontier.adopt(connection, site, own), outbox.complete(connection, site))
+    return Recovered(
+        len(dead), frontier.adopt(connection, site, own), outbox.complete(connection, site, database.folder)
+    )
 
 
 def is_alive(database: Database, run: int) -> bool:

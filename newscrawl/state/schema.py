@@ -109,7 +109,7 @@ feeds = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("run", ForeignKey("runs.id"), nullable=False),
-    Column("path", Text, nullable=False),
+    Column("path", Text, nullable=False),  # from the state's folder, if it lies there
     Column("size", BigInteger, nullable=False, default=0),  # bytes that are promised
 )
 

@@ -262,6 +262,21 @@ def test_promised_bytes_are_brought_to_their_places(tmp_path: Path, there: bytes
     assert path.read_bytes() == expected
 
 
+def test_a_folder_that_is_moved_is_completed_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    death = Death(1)
+    real = feed._write
+    monkeypatch.setattr(feed, "_write", lambda *arguments: death.pass_by("before a write"))
+    with pytest.raises(Crash):
+        run(before, "first", Death(NEVER))
+    monkeypatch.setattr(feed, "_write", real)
+    before.rename(after)
+    run(after, "second", Death(NEVER))
+    assert sorted(lines(after)) == EXPECTED
+    assert not before.exists()
+
+
 # The machine
 
 
