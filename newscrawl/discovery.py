@@ -53,12 +53,12 @@ def listed_numbers(page: Page, site: Site) -> list[str]:
     return [number for number in named if number]
 
 
-@lru_cache(maxsize=4096)  # asked twice of each link of each page, and four times faster than the search
+@lru_cache(maxsize=16384)  # asked twice of each link of each page, and four times faster than the search
 def _has_id(href: str) -> bool:
     return _ID_LIKE.search(href) is not None
 
 
-@lru_cache(maxsize=4096)  # the boxes of one page stand on the next ones too: nine links in ten were seen before; 1 MB
+@lru_cache(maxsize=16384)  # the boxes of one page stand on the next ones too: nine links in ten were seen before; 4 MB
 def _linked(href: str, base: str, site: Site, *, paid: bool = False) -> str | None:
     """The article of a link; None for a link into a paywall, unless `paid`."""
     try:

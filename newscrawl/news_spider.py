@@ -24,7 +24,7 @@ from newscrawl.extraction import Gone, NoContainer, Page, extract
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
 from newscrawl.korean import KST
-from newscrawl.lease import KEY, RANK, REACH, STAT, lease_of, lose
+from newscrawl.lease import KEY, OWN_KEYS, RANK, REACH, STAT, lease_of, lose
 from newscrawl.retry import NotNow
 from newscrawl.robots import HostUnreachable
 from newscrawl.site import Site
@@ -369,4 +369,5 @@ class NewsSpider(scrapy.Spider):
 
 def _again(request: Request, url: str, hops: int) -> Request:
     """The same request at another address, as a redirect asks."""
-    return request.replace(url=url, cb_kwargs={**request.cb_kwargs, "hops": hops})
+    meta = {name: value for name, value in request.meta.items() if name in OWN_KEYS or name == "handle_httpstatus_all"}
+    return request.replace(url=url, cb_kwargs={**request.cb_kwargs, "hops": hops}, meta=meta)

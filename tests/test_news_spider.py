@@ -133,10 +133,12 @@ def test_a_redirect_to_another_spelling_keeps_the_lease(monkeypatch: pytest.Monk
     number = "20261120000001"
     url = f"https://www.newspim.com/news/view/{number}"
     headers = {"Location": f"https://m.newspim.com/news/view/{number}"}
-    moved = response("", url, 301, headers=headers, meta={LEASE: lease, KEY: number})
+    meta = {LEASE: lease, KEY: number, "download_latency": 0.1, "retry_times": 2}
+    moved = response("", url, 301, headers=headers, meta=meta)
     (again,) = made.parse_article(moved, number, "list", None, NOW.isoformat())
     assert isinstance(again, Request)
     assert again.meta[LEASE] is lease
+    assert set(again.meta) == {LEASE, KEY, REACH}  # and nothing of the first download
     assert again.url == headers["Location"]
 
 
