@@ -6,9 +6,11 @@ still to come. When nothing is, the scheduler is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from scrapy import Request
+from scrapy.http import Response
 
 # Keys of `Request.meta`: what a spider may say of a request that it yields …
 KEY = "frontier_key"  # what makes it the same as another; default: Scrapy's fingerprint
@@ -52,3 +54,27 @@ def lose(request: Request | None, reason: str) -> None:
     """Say that what a request asks for is lost, for good as far as this run is concerned."""
     if lease := lease_of(request):
         lease.failed = reason
+
+
+class LeaseMiddleware:
+    """Spider middleware, the nearest to the engine: counts what a page gives, and notes when it has given all."""
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Everything, as it comes."""
+        lease = lease_of(response.request)
+        if lease is None:
+            async for output in result:
+                yield output
+            return
+        complete = False
+        try:
+            async for output in result:
+                lease.opened()
+                if isinstance(output, Request) and lease_of(output) is not lease:
+                    output.meta[PARENT] = lease
+                yield output
+            complete = True
+        finally:
+            if not complete:
+                lease.failed = lease.failed or "error in the spider"
+            lease.closed()

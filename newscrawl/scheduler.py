@@ -6,22 +6,20 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
-import orjson
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
-from scrapy.utils.request import RequestFingerprinterProtocol, request_from_dict
 
 from newscrawl.folders import feed_path, origin, state_url
-from newscrawl.lease import KEY, LEASE, OWN_KEYS, PARENT, RANK, REACH, STAT, Lease, lease_of
+from newscrawl.lease import LEASE, PARENT, Lease, lease_of
 from newscrawl.site import Site
 from newscrawl.state import Committed, Database, Journal, Recovered, StateError, Task
+from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
 logger = logging.getLogger(__name__)
@@ -29,7 +27,6 @@ logger = logging.getLogger(__name__)
 COMMIT_EVERY = 0.25  # seconds
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
 _LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
-_NO_PARTS = frozenset(("url", "priority", "encoding", "dont_filter", "meta"))
 CANNOT_OPEN = "cannot_open_state"
 CANNOT_WRITE = "cannot_write"
 
@@ -52,11 +49,9 @@ class FrontierScheduler(BaseScheduler):
     """Leases requests from the state, and commits what came of them a few times a second."""
 
     def __init__(self, crawler: Crawler) -> None:
-        assert crawler.request_fingerprinter is not None
         assert crawler.stats is not None
         self.crawler = crawler
         self.stats = crawler.stats
-        self._fingerprinter: RequestFingerprinterProtocol = crawler.request_fingerprinter
         self._ahead = max(1, crawler.settings.getint("CONCURRENT_REQUESTS")) * _LEASED_AHEAD
         self._journal: Journal | None = None
         self._leased: deque[Task] = deque()
@@ -86,6 +81,8 @@ class FrontierScheduler(BaseScheduler):
     def open(self, spider: Spider) -> None:
         """Begin the run; when the state cannot be used, after a line that says why, the spider is closed as soon as it is open."""
         self.spider = spider
+        assert self.crawler.request_fingerprinter is not None
+        self._tasks = TaskForm(spider, self.crawler.request_fingerprinter)
         settings, ours = self.crawler.settings, cast("Resumable", spider)
         site = ours.site.name
         try:
@@ -133,7 +130,7 @@ class FrontierScheduler(BaseScheduler):
             self._again.append(request)
             return True
         parent: Lease | None = request.meta.pop(PARENT, None)
-        self.journal.add(self._task(request))
+        self.journal.add(self._tasks.task(request))
         self._dry = False
         if parent:
             parent.closed()
@@ -231,48 +228,20 @@ class FrontierScheduler(BaseScheduler):
 
     # Requests and what comes of them
 
-    def _task(self, request: Request) -> Task:
-        meta = request.meta
-        key = meta.get(KEY) or self._fingerprinter.fingerprint(request).hex()
-        parts = self._parts(request)
-        parts["meta"] = {name: value for name, value in meta.items() if name not in OWN_KEYS}
-        return Task(
-            key,
-            request.url,
-            orjson.dumps({name: value for name, value in parts.items() if value}, default=_text).decode(),
-            request.priority,
-            meta.get(RANK, 0),
-            meta.get(REACH, 0),
-            meta.get(STAT),
-        )
-
-    def _parts(self, request: Request) -> dict[str, Any]:
-        """What of a request is no default, by Scrapy's names."""
-        if request.method == "GET" and not (request.headers or request.body or request.cookies or request.flags):
-            callback, errback = getattr(request.callback, "__name__", None), getattr(request.errback, "__name__", None)
-            # Nearly all, in a fifth of the time.
-            return {"callback": callback, "errback": errback, "cb_kwargs": request.cb_kwargs}
-        return {name: value for name, value in request.to_dict(spider=self.spider).items() if name not in _NO_PARTS}
-
     def _request(self, task: Task) -> Request | None:
         """The request of a task; None when it cannot be read: another version wrote it, whose spider had other methods."""
         assert task.id is not None
         try:
-            parts = orjson.loads(task.request)
-            request = request_from_dict({"url": task.url, "priority": task.priority, **parts}, spider=self.spider)
+            request = self._tasks.request(task)
         except ValueError as error:
             why = f"cannot be read: {error}"
         else:
-            return self._leased_request(request, task, task.id)
+            request.meta[LEASE] = Lease(task.id, self._finished)
+            return request
         self.stats.inc_value("newscrawl/failed/unreadable_request")
         self.journal.fail(task.id, why)
         logger.error("Lost %s (what the state keeps of it %s)", task.url, why)
         return None
-
-    def _leased_request(self, request: Request, task: Task, row: int) -> Request:
-        request.meta[KEY], request.meta[RANK], request.meta[REACH] = task.key, task.rank, task.reach
-        request.meta[LEASE] = Lease(row, self._finished)
-        return request
 
     def _finished(self, lease: Lease) -> None:
         self._under_way -= 1
@@ -288,35 +257,4 @@ class FrontierScheduler(BaseScheduler):
     def _item_failed(self, response: Response | None) -> None:
         if response is not None and (lease := lease_of(response.request)):
             lease.failed = "error in a pipeline"
-            lease.closed()
-
-
-def _text(value: object) -> str:
-    """Headers and bodies are bytes; anything else that JSON has no form for is a mistake of the spider's."""
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
-    raise TypeError(f"a request that is to be kept cannot hold a {type(value).__name__}: {value!r}")
-
-
-class LeaseMiddleware:
-    """Spider middleware, the nearest to the engine: counts what a page gives, and notes when it has given all."""
-
-    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Everything, as it comes."""
-        lease = lease_of(response.request)
-        if lease is None:
-            async for output in result:
-                yield output
-            return
-        complete = False
-        try:
-            async for output in result:
-                lease.opened()
-                if isinstance(output, Request) and lease_of(output) is not lease:
-                    output.meta[PARENT] = lease
-                yield output
-            complete = True
-        finally:
-            if not complete:
-                lease.failed = lease.failed or "error in the spider"
             lease.closed()

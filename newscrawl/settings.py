@@ -62,7 +62,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 SCHEDULER = "newscrawl.scheduler.FrontierScheduler"  # default: queues that a kill loses
 SPIDER_MIDDLEWARES = {
-    "newscrawl.scheduler.LeaseMiddleware": 10,  # the nearest to the engine: notes when a page has given all
+    "newscrawl.lease.LeaseMiddleware": 10,  # the nearest to the engine: notes when a page has given all
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # how deep a link lies means nothing here
 }
 REFERRER_POLICY = "no-referrer"  # default: tells the site in which order we read

@@ -174,7 +174,7 @@ def _use_write_ahead_log(cursor: Any, busy: float) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
-        time.sleep(0.02)
+        time.sleep(0.02)  # the other needs a millisecond; SQLite has no call that waits for this
 
 
 def _set_up_sqlite(engine: Engine, busy: float) -> None:

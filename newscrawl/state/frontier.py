@@ -149,14 +149,14 @@ def finish(connection: Connection, done: Iterable[int], failed: Mapping[int, str
         connection.execute(statement.values(standing=Standing.FAILED, run=latest, **values), lost)
 
 
-def give_back(connection: Connection, run: int) -> int:
-    """What a run has and did not finish waits again; how many. An article whose line is in the output is done."""
+def give_back(connection: Connection, site: int, run: int) -> None:
+    """What a run has and did not finish waits again. An article whose line is in the output is done."""
     ours = and_(frontier.c.standing == Standing.LEASED, frontier.c.run == run)
     keys = [key for (key,) in connection.execute(select(frontier.c.key).where(ours))]
-    finished = _seen(connection, _site_of(connection, run), keys)
+    finished = _seen(connection, site, keys)
     for part in seen.parts(sorted(finished)):
         connection.execute(update(frontier).where(ours, frontier.c.key.in_(part)).values(standing=Standing.DONE))
-    return connection.execute(update(frontier).where(ours).values(standing=Standing.PENDING)).rowcount
+    connection.execute(update(frontier).where(ours).values(standing=Standing.PENDING))
 
 
 def adopt(connection: Connection, site: int, run: int) -> int:
@@ -171,10 +171,6 @@ def retry(connection: Connection, site: int, *, since: int = 0) -> int:
     """What failed since the run `since` began waits again; how many."""
     failed = and_(frontier.c.site == site, frontier.c.standing == Standing.FAILED, frontier.c.run >= since)
     return connection.execute(update(frontier).where(failed).values(standing=Standing.PENDING, run=None)).rowcount
-
-
-def _site_of(connection: Connection, run: int) -> int:
-    return int(connection.execute(select(runs.c.site).where(runs.c.id == run)).scalar_one())
 
 
 def waiting(connection: Connection, site: int, run: int | None = None) -> int:

@@ -71,7 +71,7 @@ def recover(database: Database, connection: Connection, site: int, own: int) -> 
     unended = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
     dead = [run for (run,) in connection.execute(unended) if not is_alive(database, run)]
     for run in dead:
-        frontier.give_back(connection, run)
+        frontier.give_back(connection, site, run)
     if dead:
         frontier.retry(connection, site, since=min(dead))  # nobody was told that these failed
         values = {"ended_at": int(time.time()), "reason": DIED}
@@ -88,7 +88,7 @@ def is_alive(database: Database, run: int) -> bool:
 
 def end(connection: Connection, run: Run, reason: str, counts: dict[str, int]) -> int:
     """Note how a run ended; how many of its requests are left for the next. When nothing is left, no run's scope is needed any more."""
-    frontier.give_back(connection, run.id)
+    frontier.give_back(connection, run.site, run.id)
     values = {"ended_at": int(time.time()), "reason": reason[:80], "counts": orjson.dumps(counts).decode()}
     connection.execute(update(runs).where(runs.c.id == run.id).values(values))
     left = frontier.waiting(connection, run.site, run.id)

@@ -14,16 +14,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from newscrawl.korean import KST
 from newscrawl.newsroom import Faults, Newsroom, generate
+from tests.crawl.conftest import END, PACE, ROOT
 
-ROOT = Path(__file__).parents[2]
-END = datetime(2026, 11, 20, 18, tzinfo=KST)
-PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=8", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
 # All that do not cost an article: at the end everything must be there, and the exit code 0.
 PASSING = ("unavailable", "busy", "cut", "spelling", "slow", "cp949", "wrong_charset", "no_charset", "broken", "gzip")
 
@@ -109,7 +105,7 @@ def killed_crawl(room: Newsroom, folder: Path, kills: int, dice: random.Random, 
         until = time.monotonic() + dice.uniform(0.4, longest)
         while time.monotonic() < until and process.poll() is None:
             follower.look()
-            time.sleep(0.02)
+            time.sleep(0.02)  # a reader looks often, but leaves the crawl the processor
         done += process.poll() is None
         process.kill()
         process.wait()

@@ -52,7 +52,7 @@ def test_a_crawl_that_is_stopped_twice_ends_as_if_it_were_killed(tmp_path: Path)
         _wait_for_lines(tmp_path, 10)
         for _ in range(2):
             process.send_signal(signal.SIGINT)
-            time.sleep(0.3)
+            time.sleep(0.3)  # two signals at once may reach a process as one
         begun = time.monotonic()
         assert process.wait(timeout=30) != 0
         assert time.monotonic() - begun < 3
@@ -69,7 +69,7 @@ def _wait_for_lines(folder: Path, count: int) -> None:
         follower.look()
         if len(follower.lines) >= count:
             return
-        time.sleep(0.02)
+        time.sleep(0.02)  # no event tells that a file of another process grew
     raise AssertionError("the crawl wrote nothing")
 
 
