@@ -119,7 +119,7 @@ class NewsSpider(scrapy.Spider):
 
         `section`: the code of the section in whose list it stands.
         """
-        if self._was_named(number):
+        if self._was_named(number) and section is None:  # a sidebar may have named it first, and not known its section
             return None
         if not any(discovery.could_be_within(number, one.since, one.until) for one in self.asked):
             self._count(f"skipped/outside/{via}")

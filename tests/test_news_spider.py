@@ -100,6 +100,17 @@ def test_an_article_is_of_a_section_by_its_breadcrumb_or_its_list(
     assert stat(made, "skipped/section") == (not wanted)
 
 
+def test_a_list_tells_the_section_of_what_a_sidebar_named_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = spider(monkeypatch, since="12h", sections="101")
+    first = made._article(PINNED, "sidebar", None)
+    html = row(PINNED, "2026.11.20 11:00")
+    named = [one for one in made.parse_list(response(html), "list", section="101") if "lists?" not in one.url]
+    assert first is not None
+    assert first.cb_kwargs["section"] is None
+    assert [one.cb_kwargs["section"] for one in named] == ["101"]
+    assert named[0].priority > first.priority  # so that it takes the other's place in the frontier
+
+
 def test_what_an_earlier_run_was_asked_for_is_wanted_too(monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = spider(monkeypatch, since="2026-11-01", until="2026-11-03")
     made = spider(monkeypatch)
