@@ -39,6 +39,10 @@ class TaskForm:
     def request(self, task: Task) -> Request:
         """Raises ValueError for a task that another version wrote, whose spider had other methods."""
         parts = orjson.loads(task.request)
+        for name, values in parts.get("headers", {}).items():
+            parts["headers"][name] = [value.encode("latin-1") for value in values]
+        if "body" in parts:
+            parts["body"] = parts["body"].encode("latin-1")
         request = request_from_dict({"url": task.url, "priority": task.priority, **parts}, spider=self._spider)
         request.meta[KEY], request.meta[RANK], request.meta[REACH] = task.key, task.rank, task.reach
         return request
@@ -49,11 +53,13 @@ class TaskForm:
             callback, errback = getattr(request.callback, "__name__", None), getattr(request.errback, "__name__", None)
             # Nearly all, in a fifth of the time.
             return {"callback": callback, "errback": errback, "cb_kwargs": request.cb_kwargs}
-        return {name: value for name, value in request.to_dict(spider=self._spider).items() if name not in _NO_PARTS}
+        parts = {name: value for name, value in request.to_dict(spider=self._spider).items() if name not in _NO_PARTS}
+        parts["headers"] = {name.decode("latin-1"): values for name, values in parts["headers"].items()}
+        return parts
 
 
 def _text(value: object) -> str:
-    """Headers and bodies are bytes; anything else that JSON has no form for is a mistake of the spider's."""
+    """Headers and bodies are bytes, of which latin-1 makes letters one by one; anything else that JSON has no form for is a mistake of the spider's."""
     if isinstance(value, bytes):
         return value.decode("latin-1")
     raise TypeError(f"a request that is to be kept cannot hold a {type(value).__name__}: {value!r}")
