@@ -1,12 +1,9 @@
-"""The JSON Lines record, and the exporter that writes it."""
+"""The exporter of `-o` and `-O`: records as JSON Lines."""
 
 from __future__ import annotations
 
 import asyncio
-import difflib
 import logging
-from collections.abc import Iterable
-from datetime import datetime
 from typing import IO, Any
 
 import orjson
@@ -14,64 +11,10 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exporters import BaseItemExporter
 
-from newscrawl.items import SCHEMA_VERSION, Article
-from newscrawl.schema import RECORD
+from newscrawl.items import Article
+from newscrawl.record import record
 
 logger = logging.getLogger(__name__)
-
-
-def record(article: Article) -> dict[str, Any]:
-    """The record of an article, fields in their order: `docs/record.md`."""
-    found = article.found
-    return {
-        "schema": SCHEMA_VERSION,
-        "id": article.id,
-        "source": article.source,
-        "url": article.url,
-        "title": article.title,
-        "marks": article.marks,
-        "deck": article.deck,
-        "section": article.section,
-        "subsection": article.subsection,
-        "language": article.language,
-        "kind": article.kind,
-        "access": article.access,
-        "published_at": _time(article.published_at),
-        "modified_at": _time(article.modified_at),
-        "place": article.place,
-        "authors": [{"name": author.name, "role": author.role, "email": author.email} for author in article.authors],
-        "body": article.body,
-        "tables": article.tables,
-        "images": [{"url": image.url, "caption": image.caption, "credit": image.credit} for image in article.images],
-        "notices": article.notices,
-        "ai_summary": article.ai_summary,
-        "tickers": article.tickers,
-        "related": article.related,
-        "found": {"via": found.via, "from": found.source, "at": _time(found.at)} if found else None,
-        "fetched_at": _time(article.fetched_at),
-        "fields_from": article.fields_from,
-        "extractor": article.extractor,
-        "hash": article.hash,
-    }
-
-
-def line(article: Article) -> bytes:
-    """The record as a line of UTF-8 JSON."""
-    return orjson.dumps(record(article), option=orjson.OPT_APPEND_NEWLINE)
-
-
-def check_fields(setting: str, wanted: Iterable[str]) -> None:
-    """Raises ValueError for the first name that no record has: such a field would be missing in silence. `setting`: what names it."""
-    known = list(RECORD["properties"])
-    for name in wanted:
-        if name not in known:
-            close = difflib.get_close_matches(str(name), known, n=1)
-            hint = f" (did you mean {close[0]}?)" if close else ""
-            raise ValueError(f"{setting} names no field {name!r}{hint}; the fields are {', '.join(known)}")
-
-
-def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
 
 
 class JsonLinesExporter(BaseItemExporter):

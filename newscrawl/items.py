@@ -6,10 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 KINDS = ("article", "photo", "flash", "robot", "translated")
 ACCESS = ("free", "premium")
+STATUS = ("published", "withdrawn")
+COMPARED = ("title", "deck", "modified_at", "body", "tables", "images", "status")
+"""The fields in which revisions of an article differ, in the record's order but for `status`, the last."""
 
 
 @dataclass(slots=True)
@@ -44,7 +47,8 @@ class Article:
     """One article. `docs/record.md` says what each field means and how it is written to JSON.
 
     Datetimes are aware. A field that the page does not give is None (or an empty list), never "".
-    `removed` is not part of the record: it counts, by kind, what extraction took out of the text.
+    Not part of the record are the last ones: `recheck`, whether this is a look at an article that the output has; `validators`, the ETag and
+    Last-Modified of its page; `removed`, which counts, by kind, what extraction took out of the text.
     """
 
     id: str
@@ -70,8 +74,26 @@ class Article:
     tickers: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
     found: Found | None = None
+    first_seen_at: datetime | None = None
     fetched_at: datetime | None = None
+    revision: int = 1
+    status: str = "published"
+    changed: list[str] = field(default_factory=list)
+    previous_hash: str | None = None
     fields_from: dict[str, str] = field(default_factory=dict)
     extractor: str | None = None
     hash: str | None = None
+    recheck: bool = field(default=False, repr=False)
+    validators: tuple[str | None, str | None] | None = field(default=None, repr=False)
     removed: Counter[str] = field(default_factory=Counter, repr=False)
+
+
+@dataclass(slots=True)
+class NoText:
+    """A look at an article of the output that gave no text. `why`: `not_modified` since the last look, `absent` (404, 410, the site's empty
+    page), or `elsewhere` (its address leads to something else). `at`: seconds since 1970."""
+
+    id: str
+    url: str
+    why: str
+    at: int

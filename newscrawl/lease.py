@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from scrapy import Request
+from scrapy.exceptions import DropItem
 from scrapy.http import Response
 
 # Keys of `Request.meta`: what a spider may say of a request that it yields …
@@ -54,6 +55,12 @@ def lose(request: Request | None, reason: str) -> None:
     """Say that what a request asks for is lost, for good as far as this run is concerned."""
     if lease := lease_of(request):
         lease.failed = reason
+
+
+class LostItem(DropItem):
+    """An item that is dropped and missed: the request that gave it counts as failed, with this reason."""
+
+    reason = "lost"
 
 
 class LeaseMiddleware:

@@ -5,69 +5,47 @@ The links of an article that lies outside the time or the sections asked for are
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Any, ClassVar
-from urllib.parse import urljoin, urlsplit
+from datetime import datetime
+from typing import Any
 
-import scrapy
 from scrapy import Request
-from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from newscrawl import discovery
-from newscrawl.arguments import Arguments, merged
-from newscrawl.extraction import Gone, NoContainer, Page, extract
+from newscrawl.arguments import Arguments
+from newscrawl.extraction import Gone, Page
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
 from newscrawl.korean import KST
-from newscrawl.lease import KEY, OWN_KEYS, RANK, REACH, STAT, lease_of, lose
-from newscrawl.retry import NotNow
-from newscrawl.robots import HostUnreachable
-from newscrawl.site import Site
-from newscrawl.unreadable import UnreadablePages
+from newscrawl.lease import KEY, RANK, REACH, STAT
+from newscrawl.rechecks import RecheckSpider
+from newscrawl.site_spider import MOST_REDIRECTS, REDIRECTS, again
+from newscrawl.wanted import Wanted, reach_of
 
-logger = logging.getLogger(__name__)
-
-# Lists first: they move on while they are read, and tell what there is. Then articles, the newest first; last, where only some
-# sections are asked for, what only a link names and may be of another.
+# Lists first: they move on while they are read, and tell what there is. Then articles, the newest first; where only some sections
+# are asked for, what only a link names and may be of another comes after them. Last, at 0, what the output has (`rechecks.py`).
 PRIORITY = {"lists": 30, "argument": 20, "list": 20, "topbar": 20, "related": 20, "sidebar": 20}
 _PRIORITY_OUTSIDE_LISTS = 10
 _OLD_ENOUGH = 0.8  # of a page's new rows: a page in an unknown form has other links among them
 _REMEMBERED = 10_000  # numbers, 1 MB; a page names some hundred, most of them those of the page before
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MENUS = 100  # different menus in which a run looks for a top bar; a site has a few, and its advertisements vary them
-_MOST_REDIRECTS = 5  # RFC 9309 asks for five of robots.txt; an article needs one or two
 
 
-class NewsSpider(scrapy.Spider):
+class NewsSpider(RecheckSpider):
     """A news site's spider. A subclass names its `site`; nothing else is needed."""
-
-    site: ClassVar[Site]
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         super().__init__(name)
         self.arguments = Arguments.parse(arguments, self.site, self.now())
-        self.asked = [self.arguments]  # with what earlier runs were asked for and left undone
+        self.rechecks = not self.arguments.numbers  # who asks for certain articles waits for no others
+        self.wanted = Wanted(self.arguments, self.site)
         self.job = arguments.get("_job")
         self.allowed_domains = sorted(self.site.article_hosts)
         # Numbers lately asked for, or found to lie outside: a page names a hundred of them again. Only to save time: the state knows.
         self._named: dict[int, None] = {}
         self._menus: set[int] = set()  # menus already looked into for a top bar: most pages have the same
         self._bar: set[str] = set()  # pages of the top bar already asked for
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        if not crawler.settings["NEWSCRAWL_CONTACT"] and not crawler.settings["NEWSCRAWL_NEWSROOM"]:
-            logger.warning("The site cannot tell whom to write to: set NEWSCRAWL_CONTACT to an address or URL of yours")
-        spider.unreadable = UnreadablePages(crawler.settings["NEWSCRAWL_DATA_DIR"], cls.site.name)
-        return spider
-
-    unreadable: UnreadablePages
 
     @property
     def scope(self) -> str:
@@ -76,12 +54,7 @@ class NewsSpider(scrapy.Spider):
 
     def resume(self, scopes: list[str]) -> None:
         """Go on with what earlier runs left: `scopes` of all runs that are not worked off."""
-        self.asked = merged([self.arguments, *(Arguments.from_json(scope) for scope in scopes)])
-
-    @staticmethod
-    def now() -> datetime:
-        """The time, in the site's zone."""
-        return datetime.now(KST)
+        self.wanted.go_on_with(scopes)
 
     # Where to look
 
@@ -96,12 +69,8 @@ class NewsSpider(scrapy.Spider):
         for code in codes:
             section = None if code == self.site.list_all else code
             yield self._list(
-                self.site.list_url.format(code=code, offset=0), "list", self._reach_of(self.arguments), section=section
+                self.site.list_url.format(code=code, offset=0), "list", reach_of(self.arguments), section=section
             )
-
-    @staticmethod
-    def _reach_of(asked: Arguments) -> int:
-        return int(asked.since.timestamp()) if asked.since else 0
 
     def _list(self, url: str, via: str, reach: int, **more: Any) -> Request:
         """The request of a list, whose rows are wanted back to `reach` (seconds since 1970)."""
@@ -121,10 +90,10 @@ class NewsSpider(scrapy.Spider):
         """
         if self._was_named(number) and section is None:  # a sidebar may have named it first, and not known its section
             return None
-        if not any(discovery.could_be_within(number, one.since, one.until) for one in self.asked):
+        if not self.wanted.could_have(number):
             self._count(f"skipped/outside/{via}")
             return None
-        outside = via in ("related", "sidebar") and not any(one.is_open for one in self.asked)
+        outside = via in ("related", "sidebar") and not self.wanted.everything
         return Request(
             canonical_url(number, self.site),
             self.parse_article,
@@ -165,7 +134,7 @@ class NewsSpider(scrapy.Spider):
 
         `previous`: the articles of the page before; `in_rows`: they stood in rows, so that a page without rows is the end.
         """
-        if response.status in _REDIRECTS:
+        if response.status in REDIRECTS:
             yield from self._redirected_list(response)
             return
         if response.status in (404, 410) and via == "topbar":
@@ -196,8 +165,7 @@ class NewsSpider(scrapy.Spider):
             yield self._list(following, via, reach, section=section, previous=numbers, in_rows=bool(known))
 
     def _row(self, row: discovery.Row, via: str, source: str, section: str | None) -> Iterator[Request]:
-        shown = row.published_at  # lists show minutes: the article's own time may be up to a minute later
-        if shown is not None and not any(one.within(shown, shown + timedelta(minutes=1)) for one in self.asked):
+        if not self.wanted.could_have_row(row.published_at):
             if not self._was_named(row.number):
                 self._count(f"skipped/outside/{via}")
         elif request := self._article(row.number, via, source, section):
@@ -205,7 +173,7 @@ class NewsSpider(scrapy.Spider):
 
     def _top_bar(self, page: Page) -> Iterator[Request]:
         """The pages of the top bar; not with `sections`, whose articles they need not be."""
-        if len(self._menus) >= _MENUS or not any(one.is_open for one in self.asked):
+        if len(self._menus) >= _MENUS or not self.wanted.everything:
             return
         menu = discovery.menu(page)
         if menu in self._menus:
@@ -214,7 +182,7 @@ class NewsSpider(scrapy.Spider):
         for url in discovery.top_bar(page, self.site):
             if url not in self._bar:
                 self._bar.add(url)
-                yield self._list(url, "topbar", min(self._reach_of(one) for one in self.asked if one.is_open))
+                yield self._list(url, "topbar", self.wanted.reach)
 
     def parse_article(
         self,
@@ -227,7 +195,7 @@ class NewsSpider(scrapy.Spider):
         hops: int = 0,
     ) -> Iterator[Request | Article]:
         """The links of an article's page, then the article."""
-        if response.status in _REDIRECTS:
+        if response.status in REDIRECTS:
             yield from self._redirected_article(response, number, hops)
         elif response.status in (404, 410):
             self._count(f"gone/{response.status}")
@@ -237,7 +205,7 @@ class NewsSpider(scrapy.Spider):
             page = self._page(response)
             yield from self._top_bar(page)
             article = None
-            wanting = self.asked
+            wanting = self.wanted.askers
             try:
                 article = self._extract(page, number, response)
                 wanting = self._wanting(article, number, section) if article else wanting
@@ -245,19 +213,14 @@ class NewsSpider(scrapy.Spider):
                 yield from self._links(page, article, number, wanting)
             if article is not None and wanting:
                 article.found = Found(via, source, datetime.fromisoformat(at))
-                article.fetched_at = self.now()
                 yield article
 
     def _extract(self, page: Page, number: str, response: Response) -> Article | None:
+        """The article; None for one that is gone, and for one that is lost because its page has no body container."""
         try:
-            return extract(page, number, self.site)
+            return self._read(page, number, response)
         except Gone:
             self._count("gone/empty")
-        except NoContainer:
-            self._count("no_container")
-            lose(response.request, "no body container")
-            kept = self.unreadable.keep(number, response.body)
-            logger.warning("No body container in %s%s", response.url, f"; kept as {kept}" if kept else "")
         return None
 
     def _links(self, page: Page, article: Article | None, number: str, wanting: list[Arguments]) -> Iterator[Request]:
@@ -277,24 +240,15 @@ class NewsSpider(scrapy.Spider):
             if request := self._article(other, via, source):
                 yield request
 
-    def _wanting(self, article: Article, number: str, section: str | None) -> list[Arguments]:
-        """Who asked for an article of its time and section; one without a date is not refused for it."""
-        published = article.published_at
-        of_time = [one for one in self.asked if number in one.numbers or not published or one.within(published)]
-        if not of_time:
-            self._count("skipped/outside/published")
-            return []
-        wanting = [one for one in of_time if not one.sections or self._of_section(article, section, one)]
+    def _wanting(self, article: Article, number: str, listed_in: str | None) -> list[Arguments]:
+        """Who asked for an article, which is counted as skipped when nobody did."""
+        of_time = self.wanted.of_time(article, number)
+        wanting = self.wanted.of_section(of_time, article, listed_in)
         if not wanting:
-            self._count("skipped/section")
+            self._count("skipped/section" if of_time else "skipped/outside/published")
         return wanting
 
-    def _of_section(self, article: Article, listed_in: str | None, asked: Arguments) -> bool:
-        """Whether it stands in a list that is asked for, or its breadcrumb names one. Of a sub-section only its list tells."""
-        code = self.site.section_names.get(article.section or "")
-        return listed_in in asked.sections or (code is not None and code in asked.sections)
-
-    # Redirects and failures
+    # Redirects
 
     def _redirected_article(self, response: Response, number: str, hops: int) -> Iterator[Request]:
         """To another spelling of the article: go there. To another article: that one. Elsewhere: this one is no more."""
@@ -310,64 +264,17 @@ class NewsSpider(scrapy.Spider):
             self._count("gone/moved")
             if request := self._article(other, "related", canonical_url(number, self.site)):
                 yield request
-        elif hops >= _MOST_REDIRECTS:
+        elif hops >= MOST_REDIRECTS:
             self._lost(response.request, "article/redirect_loop")
         else:
             assert response.request is not None
-            yield _again(response.request, url, hops + 1)
+            yield again(response.request, url, hops + 1)
 
     def _redirected_list(self, response: Response) -> Iterator[Request]:
         assert response.request is not None
         hops = response.request.cb_kwargs.get("hops", 0)
         url = self._target(response)
-        if not url or hops >= _MOST_REDIRECTS:
+        if not url or hops >= MOST_REDIRECTS:
             self._lost(response.request, "list/redirect")
         else:
-            yield _again(response.request, url, hops + 1)
-
-    def _target(self, response: Response) -> str | None:
-        """Where a redirect leads, if that is a page of this site; "" when it names no address."""
-        location = (response.headers.get("Location") or b"").decode("latin-1")
-        try:
-            url = urljoin(response.url, location)
-            parts = urlsplit(url)
-        except ValueError:
-            return ""
-        on_site = parts.scheme in ("http", "https") and parts.hostname in self.site.article_hosts
-        return url if on_site and not parts.path.startswith(self.site.forbidden_paths) else None
-
-    def failed(self, failure: Failure) -> None:
-        """A request that gave no response: forbidden, off the site, or lost after all tries."""
-        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for every errback
-        kind = "article" if "number" in request.cb_kwargs else "list"
-        if failure.check(HostUnreachable):
-            if failure.check(NotNow) or urlsplit(request.url).hostname == urlsplit(self.site.home).hostname:
-                return  # the run ends, or its host wants to be left alone, and the log says so: the request waits for the next run
-            self._lost(request, f"{kind}/host_unreachable")
-        elif failure.check(IgnoreRequest):
-            self._count("refused")
-        else:
-            self._lost(request, f"{kind}/{type(failure.value).__name__}")
-        if lease := lease_of(request):  # Scrapy hands what an errback gives to no middleware
-            lease.closed()
-
-    def _lost(self, request: Request | None, reason: str) -> None:
-        assert request is not None
-        self._count(f"failed/{reason}")
-        lose(request, reason)
-        logger.error("Lost %s (%s)", request.url, reason)
-
-    def _page(self, response: Response) -> Page:
-        self._count("pages")
-        content_type = response.headers.get("Content-Type")
-        return Page.from_bytes(response.body, response.url, content_type.decode("latin-1") if content_type else None)
-
-    def _count(self, what: str) -> None:
-        assert self.crawler.stats is not None
-        self.crawler.stats.inc_value(f"newscrawl/{what}")
-
-
-def _again(request: Request, url: str, hops: int) -> Request:
-    """The same request at another address, as a redirect asks."""
-    meta = {name: value for name, value in request.meta.items() if name in OWN_KEYS or name == "handle_httpstatus_all"}
-    return request.replace(url=url, cb_kwargs={**request.cb_kwargs, "hops": hops}, meta=meta)
+            yield again(response.request, url, hops + 1)

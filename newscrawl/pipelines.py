@@ -11,25 +11,34 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
-from newscrawl.exporters import line
-from newscrawl.items import Article
+from newscrawl.items import Article, NoText
 from newscrawl.korean import KST
-from newscrawl.state import Entry, Journal
+from newscrawl.lease import LostItem
+from newscrawl.record import article, line, record
+from newscrawl.revisions import APART, ages, changes, counted_from, next_look
+from newscrawl.state import Entry, Journal, Looked, Watch
 from newscrawl.text import fold, fold_lines
 
 if TYPE_CHECKING:
     from newscrawl.scheduler import FrontierScheduler
 
 SHORT_BODY = 40  # characters; a sentence has more, so a shorter body that is no flash deserves a look
+_STATUS = {"absent": "withdrawn", "not_modified": "published"}  # what a look without a text says
 CLOCKS_APART = timedelta(minutes=10)  # a site's clock may run ahead of ours by minutes; by more is a wrong date
 
 
-class Incomplete(DropItem):
+class Incomplete(LostItem):
     """An article without id, title, or both body and images."""
+
+    reason = "incomplete"
 
 
 class Duplicate(DropItem):
     """An article that the output has: the same id, or the same words under another."""
+
+
+class Unchanged(DropItem):
+    """A look at an article of the output that gave no new revision."""
 
 
 class _Stage:
@@ -112,12 +121,63 @@ class _WithJournal:
         return scheduler.journal
 
 
+class Rechecks(_WithJournal):
+    """A look that gave no text: what it says of the article of the output, as that article or not at all."""
+
+    def process_item(self, item: Article | NoText) -> Article:
+        """The article of the output in its new status. Raises Unchanged."""
+        if isinstance(item, Article):
+            return item
+        self.stats.inc_value(f"newscrawl/rechecked/{item.why}")
+        number = number_of(item.id)
+        latest = self.journal.latest(number)
+        if latest is None:
+            raise Unchanged(f"{item.id} is watched no more", log_level="DEBUG")
+        found = article(latest.record)
+        status = _STATUS.get(item.why, found.status)
+        absent_since = min(latest.absent_since or item.at, item.at)  # no later than now, even if the clock was set back
+        if status == found.status:
+            self.journal.looked(Looked(number, absent_since=latest.absent_since if item.why == "elsewhere" else None))
+            raise Unchanged(f"{item.id} is {item.why}", log_level="DEBUG")
+        if item.why == "absent" and item.at - absent_since < APART:
+            self.journal.looked(Looked(number, absent_since=absent_since, not_after=absent_since + APART))
+            raise Unchanged(f"{item.id} is absent; a second look will tell", log_level="DEBUG")
+        found.recheck, found.status, found.fetched_at = True, status, datetime.fromtimestamp(item.at, KST)
+        return found
+
+
+class Revisions(_WithJournal):
+    """What a look changed: a new revision, or nothing."""
+
+    def process_item(self, item: Article) -> Article:
+        """Raises Unchanged."""
+        if not item.recheck:
+            item.first_seen_at = item.fetched_at
+            return item
+        number = number_of(item.id)
+        latest = self.journal.latest(number)
+        if latest is None:
+            raise Unchanged(f"{item.id} is watched no more", log_level="DEBUG")
+        before = article(latest.record)
+        item.changed = changes(record(before), record(item))
+        if not item.changed:
+            self.stats.inc_value("newscrawl/rechecked/unchanged")
+            self.journal.looked(Looked(number, item.validators))
+            raise Unchanged(f"{item.id} is as it was", log_level="DEBUG")
+        self.stats.inc_value("newscrawl/rechecked/changed")
+        item.revision, item.previous_hash = latest.revision + 1, before.hash
+        item.found, item.first_seen_at = before.found, before.first_seen_at
+        return item
+
+
 class Duplicates(_WithJournal):
     """One of each in the output: by id, and by hash of title and body."""
 
     def process_item(self, item: Article) -> Article:
         """Raises Duplicate, naming the first."""
-        number = number_of(item)
+        if item.revision > 1:
+            return item
+        number = number_of(item.id)
         first = self.journal.same_as(number, short_hash(item))
         if first is None:
             return item
@@ -129,15 +189,30 @@ class Duplicates(_WithJournal):
 class Store(_WithJournal):
     """Hands the article's line to the state, which makes it durable together with all else that came of the page."""
 
+    @cached_property
+    def _ages(self) -> tuple[int, ...]:
+        return ages(self.crawler.settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
+
     def process_item(self, item: Article) -> Article:
         """Raises nothing; an article counts as exported when the state has committed it."""
-        self.journal.write(Entry(number_of(item), short_hash(item), line(item)))
+        watch = self._watch(item) if item.revision == 1 else None
+        changed = tuple(item.changed)
+        self.journal.write(
+            Entry(number_of(item.id), short_hash(item), line(item), item.revision, changed, watch, item.validators)
+        )
         return item
 
+    def _watch(self, item: Article) -> Watch | None:
+        """When the article is looked at again; None for never."""
+        assert item.fetched_at is not None
+        since = int(counted_from(item).timestamp())
+        next_at = next_look(since, int(item.fetched_at.timestamp()), self._ages)
+        return Watch(since, next_at) if next_at else None
 
-def number_of(item: Article) -> int:
-    """The digits of the article's id."""
-    return int(item.id.rpartition(":")[2])
+
+def number_of(article_id: str) -> int:
+    """The digits of an article's id."""
+    return int(article_id.rpartition(":")[2])
 
 
 def short_hash(item: Article) -> bytes:

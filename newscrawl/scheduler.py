@@ -11,14 +11,15 @@ from typing import Protocol, cast
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from newscrawl.folders import feed_path, origin, state_url
-from newscrawl.lease import LEASE, PARENT, Lease, lease_of
+from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
+from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
-from newscrawl.state import Committed, Database, Journal, Recovered, StateError, Task
+from newscrawl.state import Committed, Database, Due, Journal, Recovered, StateError, Task
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 COMMIT_EVERY = 0.25  # seconds
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
+_RECHECKS_AT_ONCE = 100  # so many looks become requests together
 _LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
 CANNOT_OPEN = "cannot_open_state"
 CANNOT_WRITE = "cannot_write"
@@ -41,8 +43,15 @@ class Resumable(Protocol):
     def scope(self) -> str:
         """What the run is asked for, as text."""
 
+    @property
+    def rechecks(self) -> bool:
+        """Whether the run looks again at articles that the output has."""
+
     def resume(self, scopes: list[str]) -> None:
         """Go on with what is left of these, this run's among them."""
+
+    def recheck(self, due: Due) -> Request:
+        """The request for a look at an article that the output has."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -52,6 +61,7 @@ class FrontierScheduler(BaseScheduler):
         assert crawler.stats is not None
         self.crawler = crawler
         self.stats = crawler.stats
+        self._recheck_ages = ages(crawler.settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
         self._ahead = max(1, crawler.settings.getint("CONCURRENT_REQUESTS")) * _LEASED_AHEAD
         self._journal: Journal | None = None
         self._leased: deque[Task] = deque()
@@ -65,8 +75,8 @@ class FrontierScheduler(BaseScheduler):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> FrontierScheduler:
         scheduler = cls(crawler)
-        for signal in (signals.item_scraped, signals.item_dropped):
-            crawler.signals.connect(scheduler._item_done, signal=signal)
+        crawler.signals.connect(scheduler._item_done, signal=signals.item_scraped)
+        crawler.signals.connect(scheduler._item_dropped, signal=signals.item_dropped)
         crawler.signals.connect(scheduler._item_failed, signal=signals.item_error)
         crawler.signals.connect(scheduler._opened, signal=signals.spider_opened)
         return scheduler
@@ -116,13 +126,14 @@ class FrontierScheduler(BaseScheduler):
             self._give_up(error)
             self.journal.abandon()
         if self.journal.feed:
-            logger.info("%d articles in %s", self.stats.get_value("newscrawl/exported", 0), self.journal.feed)
+            counts = (self.stats.get_value(f"newscrawl/{name}", 0) for name in ("exported", "revised"))
+            logger.info("%d articles and %d revisions in %s", *counts, self.journal.feed)
 
     # What Scrapy asks
 
     def has_pending_requests(self) -> bool:
         """Whether there is anything left to do; asked when all that was under way is dealt with."""
-        return bool(self._again or self._leased) or self._refill() or self._take_over()
+        return bool(self._again or self._leased) or self._refill() or self._take_over() or self._recheck()
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request in; whether it is new is found out at the commit."""
@@ -181,6 +192,22 @@ class FrontierScheduler(BaseScheduler):
             self._go_on_with(recovered, scopes)
         return bool(recovered.requests) and self._refill()
 
+    def _recheck(self) -> bool:
+        """When all else is done: look again at the articles that are due; whether there are any."""
+        spider, now = cast("Resumable", self.spider), int(time.time())
+        if self._given_up or not self._recheck_ages or not spider.rechecks:
+            return False
+        try:
+            due = self.journal.due(now, _RECHECKS_AT_ONCE)
+        except StateError as error:
+            self._give_up(error)
+            return False
+        assert self.crawler.engine is not None
+        for one in due:
+            self.journal.take(one, next_look(one.since, now, self._recheck_ages))
+            self.crawler.engine.crawl(spider.recheck(one))  # which also wakes the engine: it asked us as it fell asleep
+        return bool(due) and self._refill()
+
     def _go_on_with(self, left: Recovered, scopes: list[str]) -> None:
         cast("Resumable", self.spider).resume(scopes)
         self._dry = False
@@ -209,7 +236,8 @@ class FrontierScheduler(BaseScheduler):
         self._leased.extend(committed.leased)
         for stat, count in committed.new.items():
             self.stats.inc_value(f"newscrawl/{stat}", count)
-        for stat, count in (("exported", committed.exported), ("seen", committed.seen)):
+        counts = {"exported": committed.exported, "revised": committed.revised, "seen": committed.seen}
+        for stat, count in counts.items():
             if count:
                 self.stats.inc_value(f"newscrawl/{stat}", count)
         if committed.undelivered:
@@ -253,6 +281,11 @@ class FrontierScheduler(BaseScheduler):
     def _item_done(self, response: Response | None) -> None:
         if response is not None and (lease := lease_of(response.request)):
             lease.closed()
+
+    def _item_dropped(self, response: Response | None, exception: DropItem) -> None:
+        if isinstance(exception, LostItem) and response is not None:
+            lose(response.request, exception.reason)
+        self._item_done(response)
 
     def _item_failed(self, response: Response | None) -> None:
         if response is not None and (lease := lease_of(response.request)):

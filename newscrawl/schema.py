@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from newscrawl.items import ACCESS, KINDS, SCHEMA_VERSION
+from newscrawl.items import ACCESS, COMPARED, KINDS, SCHEMA_VERSION, STATUS
 
 _TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$"
 _KST = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+09:00$"
+_HASH = "^[0-9a-f]{64}$"
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"type": "array", "items": _TEXT}
 _TEXT_OR_NULL = {"type": ["string", "null"], "minLength": 1}
@@ -57,10 +58,18 @@ RECORD: dict[str, Any] = {
                     "at": {"type": "string", "pattern": _TIME},
                 }
             ),
+            "first_seen_at": {"type": "string", "pattern": _TIME},
             "fetched_at": {"type": "string", "pattern": _TIME},
+            "revision": {"type": "integer", "minimum": 1},
+            "status": {"enum": list(STATUS)},
+            "changed": {
+                **_array({"enum": list(COMPARED)}),
+                "uniqueItems": True,
+            },
+            "previous_hash": {"type": ["string", "null"], "pattern": _HASH},
             "fields_from": {"type": "object", "additionalProperties": _TEXT},
             "extractor": _TEXT,
-            "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "hash": {"type": "string", "pattern": _HASH},
         }
     ),
 }

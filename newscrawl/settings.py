@@ -17,6 +17,8 @@ NEWSCRAWL_DATA_DIR = from_environment("NEWSCRAWL_DATA_DIR", "data")
 NEWSCRAWL_STATE = from_environment("NEWSCRAWL_STATE", "")  # a database's URL; default: state.sqlite beside the feeds
 NEWSCRAWL_CONTACT = from_environment("NEWSCRAWL_CONTACT", "")  # an address or URL for the User-Agent
 NEWSCRAWL_NEWSROOM = from_environment("NEWSCRAWL_NEWSROOM", "")  # http://127.0.0.1:PORT: all requests go there instead
+# Ages at which an article is looked at again, for corrections and withdrawals; 0 looks at none again.
+NEWSCRAWL_RECHECK_AFTER = from_environment("NEWSCRAWL_RECHECK_AFTER", "10m,1h,6h,24h,7d")
 NEWSCRAWL_LONGEST_PAUSE = from_environment(
     "NEWSCRAWL_LONGEST_PAUSE", 300.0
 )  # seconds; the most that Retry-After can make us wait
@@ -67,8 +69,10 @@ SPIDER_MIDDLEWARES = {
 }
 REFERRER_POLICY = "no-referrer"  # default: tells the site in which order we read
 ITEM_PIPELINES = {
+    "newscrawl.pipelines.Rechecks": 50,
     "newscrawl.pipelines.Clean": 100,
     "newscrawl.pipelines.Check": 200,
+    "newscrawl.pipelines.Revisions": 250,
     "newscrawl.pipelines.Duplicates": 300,
     "newscrawl.pipelines.Store": 900,  # the last: what comes here goes into the feed
 }

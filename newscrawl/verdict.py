@@ -47,6 +47,8 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
     rows = [
         ("found", total(stats, "newscrawl/found/"), _parts(stats, "newscrawl/found/")),
         ("exported", int(stats.get("newscrawl/exported", 0)), ""),
+        ("revised", int(stats.get("newscrawl/revised", 0)), ""),
+        ("rechecked", total(stats, "newscrawl/rechecked/"), _parts(stats, "newscrawl/rechecked/")),
         ("known", int(stats.get("newscrawl/seen", 0)), ""),
         ("dropped", total(stats, "newscrawl/drop/"), _parts(stats, "newscrawl/drop/")),
         ("skipped", total(stats, "newscrawl/skipped/"), _parts(stats, "newscrawl/skipped/")),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from newscrawl.exporters import record
 from newscrawl.extraction import Page, extract
+from newscrawl.record import record
 from newscrawl.spiders.newspim import NEWSPIM
 
 NUMBER = "20260911000123"

@@ -13,7 +13,10 @@ MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "newscrawl").rglob("*.py"))
 }
-PURE = ("text", "identity", "site", "items", "korean", "extraction", "discovery", "arguments", "schema", "verdict")
+PURE = (
+    *("text", "identity", "site", "items", "korean", "extraction", "discovery", "arguments", "wanted"),
+    *("schema", "record", "revisions", "differences", "verdict"),
+)
 # Each pure room, and the rooms that it may know.
 KNOWS = {
     "text": set(),
@@ -21,11 +24,15 @@ KNOWS = {
     "site": set(),
     "verdict": set(),
     "schema": {"items"},
+    "record": {"items", "schema"},
+    "revisions": {"items"},
+    "differences": {"text"},
     "identity": {"site"},
     "korean": set(),
     "extraction": {"text", "items", "site", "identity", "korean"},
     "discovery": {"text", "items", "site", "identity", "korean", "extraction"},
     "arguments": {"text", "site", "identity", "korean"},
+    "wanted": {"items", "site", "discovery", "arguments"},
 }
 
 

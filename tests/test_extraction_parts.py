@@ -15,7 +15,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from newscrawl.exporters import record
 from newscrawl.extraction import Gone, NoContainer, Page, decode, extract
 from newscrawl.extraction.derived import content_hash, tickers
 from newscrawl.extraction.header import ai_summary, breadcrumb, is_date_row, is_tools_row
@@ -23,6 +22,7 @@ from newscrawl.extraction.layers import first, headline
 from newscrawl.extraction.pieces import CaptionText, Grid, Line, Picture, Reader, Rules
 from newscrawl.extraction.tables import read_table
 from newscrawl.items import Article, Image
+from newscrawl.record import record
 from newscrawl.schema import RECORD
 from newscrawl.spiders.newspim import NEWSPIM
 from newscrawl.text import fold, fold_lines
@@ -814,9 +814,8 @@ def sound(html: str) -> None:
     for name in ("title", "section", "subsection", "place"):
         assert line[name] is None or line[name] == fold(line[name]) != ""
     assert found.body is None or found.body == fold_lines(found.body) != ""
-    known = {
-        name: value for name, value in RECORD["properties"].items() if name not in ("title", "found", "fetched_at")
-    }
+    given_later = ("title", "found", "first_seen_at", "fetched_at")
+    known = {name: value for name, value in RECORD["properties"].items() if name not in given_later}
     Draft202012Validator({"type": "object", "properties": known}).validate(json.loads(json.dumps(line)))
     json.dumps(line, ensure_ascii=False).encode("utf-8")
     assert set(found.fields_from) <= set(line)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from newscrawl.exporters import record
 from newscrawl.extraction import Gone, NoContainer, Page, extract
+from newscrawl.record import record
 from newscrawl.spiders.newspim import NEWSPIM
 
 CASES = sorted((Path(__file__).parent / "pages").glob("*.json"))

@@ -123,8 +123,8 @@ def test_what_an_earlier_run_was_asked_for_is_wanted_too(monkeypatch: pytest.Mon
 def test_a_schedule_of_many_runs_is_remembered_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     made = spider(monkeypatch, since="1h")
     made.resume([spider(monkeypatch, since=f"{hours}h").scope for hours in range(1, 50)])
-    assert len(made.asked) == 1
-    assert made.asked[0].since == datetime(2026, 11, 18, 11, tzinfo=KST)
+    assert len(made.wanted.askers) == 1
+    assert made.wanted.askers[0].since == datetime(2026, 11, 18, 11, tzinfo=KST)
 
 
 def test_a_redirect_that_names_no_address_is_lost_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,7 @@ def article(number: int = 1, **fields: Any) -> Article:
         "title": "제목",
         "body": "가온시는 새 대책을 내놓았다. 시민들은 환영했다. 더 지켜볼 일이라는 말도 나왔다.",
         "published_at": NOW,
+        "fetched_at": NOW,
     }
     made = Article(f"newspim:20261122{number:06d}", "newspim", "https://www.newspim.com/", **(usual | fields))
     made.hash = content_hash(made)

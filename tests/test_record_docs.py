@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from newscrawl import settings
-from newscrawl.exporters import record
 from newscrawl.items import Article
+from newscrawl.record import record
 from newscrawl.schema import RECORD
 from tests.crawl.conftest import scrapy
 

@@ -62,6 +62,10 @@ USED = {
     "arguments._CODE": "fullmatch",
     "arguments._DAY": "fullmatch",
     "arguments._TIME": "fullmatch",
+    "commands.history._NUMBER": "fullmatch",
+    "differences.fields._TIME": "match",
+    "differences.words._DENSE": "search",
+    "differences.words._PIECE": "search",
     "discovery._FILES": "search",
     "discovery._ID_LIKE": "search",
     "discovery._PRIVATE": "search",
@@ -132,6 +136,7 @@ USED = {
     "korean.titles._FLASH": "fullmatch",
     "korean.titles._OPENING": "match",
     "korean.titles._STEP": "search",
+    "revisions._AGE": "fullmatch",
     "text._CONTROL": "search",
     "text._FILLER": "search",
     "text._JOINER": "search",
@@ -149,7 +154,7 @@ UNITS = (
     "[사진=가", "사진", "/홍길동 기자 ", "기자", "기자 ", "홍길동 기자 ", "홍길동 기자·", "다 ", "다. ", ". ",
     "纽斯频", "纽斯频首", "首", "8月31日", "속보", "(종합", "(종합)", "12보", "the ", "요약 ", "글자 ", "(005930",
     "가(005930) ", "가(005930, ", "005930, ", "코스피 005930 ", "제보", "제보 및 ", "기사 ", "다.”", "2026-01-01 1:00 P",
-    "Hong ", "a and ", "\u2329\u200d",
+    "Hong ", "a and ", "\u2329\u200d", "1,", "1%", "中", "中a", "2026-01-01T", "1h",
 )  # fmt: skip
 
 

@@ -16,9 +16,10 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from newscrawl.arguments import ArgumentError, Arguments
-from newscrawl.exporters import check_fields
 from newscrawl.korean import KST
 from newscrawl.newsroom_handler import loopback_origin
+from newscrawl.record import check_fields
+from newscrawl.revisions import ages
 from newscrawl.state import database_address
 from newscrawl.storage import check_outputs
 from newscrawl.verdict import problems, summary
@@ -92,6 +93,7 @@ def check_settings(settings: BaseSettings) -> None:
         pause = -1.0
     if not 0 <= pause < math.inf:
         raise ValueError(f"NEWSCRAWL_LONGEST_PAUSE={settings['NEWSCRAWL_LONGEST_PAUSE']!r}: takes seconds, like 300")
+    ages(settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
     check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
     for name, options in _feeds(settings).items():
         check_fields(f"FEEDS, of {name},", options.get("fields") or ())

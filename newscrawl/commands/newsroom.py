@@ -29,17 +29,21 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """One line for `scrapy --help`."""
-        return "Serve a generated news site, with faults on request"
+        return "Serve a generated news site, with faults and edits on request"
 
     def long_desc(self) -> str:
         """For `scrapy newsroom --help`."""
         from newscrawl.newsroom.faults import KINDS
 
-        return f"{self.short_desc()}. Faults: {', '.join(KINDS)}."
+        return (
+            f"{self.short_desc()}. Faults: {', '.join(KINDS)}. With --edits, articles are corrected or withdrawn once they have been "
+            "read: a later crawl finds them so."
+        )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """The options of the site and its faults."""
+        """The options of the site, its faults and its edits."""
         from newscrawl.newsroom.faults import ROBOTS
+        from newscrawl.newsroom.validators import NAMES
 
         super().add_options(parser)
         group = parser.add_argument_group(title="Newsroom")
@@ -63,6 +67,16 @@ class Command(ScrapyCommand):
             "--share", type=float, default=0.1, metavar="X", help="share of articles with a fault (default: 0.1)"
         )
         group.add_argument("--robots", choices=ROBOTS, default="plain", help="how robots.txt answers (default: plain)")
+        group.add_argument(
+            "--edits",
+            type=float,
+            default=0.0,
+            metavar="X",
+            help="share of articles that are corrected, a tenth of them withdrawn, once they have been read (default: 0)",
+        )
+        group.add_argument(
+            "--validators", choices=NAMES, default="none", help="ETag or Last-Modified of articles (default: none)"
+        )
         group.add_argument("--cheap", action="store_true", help="cheaper pages for benchmarks: paragraphs from a pool")
         group.add_argument("--log", default=None, metavar="FILE", help="append each request to FILE as a line of JSON")
 
@@ -77,6 +91,8 @@ class Command(ScrapyCommand):
             raise UsageError(f"--port {opts.port}: takes 0 to {MOST_PORT}", print_help=False)
         if not 0 <= opts.share <= 1:
             raise UsageError(f"--share {opts.share}: takes a share, 0 to 1", print_help=False)
+        if not 0 <= opts.edits <= 1:
+            raise UsageError(f"--edits {opts.edits}: takes a share, 0 to 1", print_help=False)
         end = parse_end(opts.end)
         try:
             site = generate(opts.articles, opts.days, opts.seed, end, cheap=opts.cheap)
@@ -89,7 +105,7 @@ class Command(ScrapyCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         try:
-            with Newsroom(site, opts.port, faults, opts.log) as room:
+            with Newsroom(site, opts.port, faults, opts.log, opts.validators, opts.edits) as room:
                 print(greeting(room), flush=True)
                 stop.wait()
                 print(f"{len(room.requests)} requests served", flush=True)
@@ -121,9 +137,17 @@ def parse_faults(names: str, share: float, robots: str, seed: int) -> Faults:
 
 def greeting(room: Newsroom) -> str:
     """What is printed at start."""
-    count = len(room.site.articles)
+    from newscrawl.newsroom.fates import CORRECTED
+
+    count, fates = len(room.site.articles), room.fates
+    withdrawn = sum(fate != CORRECTED for fate in fates.values())
+    edits = (
+        f"\nonce read, {len(fates) - withdrawn} of them are corrected and {withdrawn} withdrawn: a later crawl finds them so"
+        if fates
+        else ""
+    )
     return (
         f"newsroom: {count} articles, {len(room.faults)} with a fault, at {room.url} (Ctrl-C ends it)\n"
         f"crawl it: scrapy crawl newspim -s NEWSCRAWL_NEWSROOM={room.url} -s NEWSCRAWL_DATA_DIR=data/newsroom "
-        "-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0"
+        f"-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0{edits}"
     )

@@ -47,12 +47,14 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print it. Raises UsageError for a site that there is not, and for a state that cannot be read."""
         assert self.settings is not None
-        midnight = datetime.now(KST).replace(hour=0, minute=0, second=0, microsecond=0)
+        now = datetime.now(KST)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         found: dict[str, Overview | None] = {}
         try:
             for name, database in open_states(self.settings, args):
                 limit = -1 if opts.failed else _NAMED
-                found[name] = overview(database, name, int(midnight.timestamp()), limit) if database else None
+                times = (int(midnight.timestamp()), int(now.timestamp()))
+                found[name] = overview(database, name, *times, limit) if database else None
         except (StateError, ValueError) as error:
             raise UsageError(str(error), print_help=False) from error
         if opts.json:
@@ -65,7 +67,8 @@ def _lines(one: Overview) -> list[str]:
     size = f"   state {one.size / 1e6:,.1f} MB" if one.size is not None else ""
     lines = [
         f"{one.site}",
-        f"  articles  {one.articles:>9,}   today {one.new:,}{size}",
+        f"  articles  {one.articles:>9,}   today {one.new:,}   revised {one.revised:,}{size}",
+        f"  rechecks  {one.due:>9,}   due, of {one.watched:,} articles that are looked at again",
         f"  pending   {one.pending:>9,}   under way {one.leased:,}",
         f"  failed    {one.failed:>9,}   {', '.join(f'{reason} {count:,}' for reason, count in one.reasons.items())}".rstrip(),
     ]
@@ -79,7 +82,8 @@ def _lines(one: Overview) -> list[str]:
 def _run_line(run: RunRow) -> str:
     lasted = f"{run.ended_at - run.started_at:>6,} s" if run.ended_at else " " * 8
     feeds = "  " + ", ".join(Path(feed).name for feed in run.feeds) if run.feeds else ""
-    return f"    {_time(run.started_at)}  {lasted}  {run.reason:<16} exported {run.counts.get('exported', 0):,}{feeds}"
+    counts = ", ".join(f"{name} {run.counts[name]:,}" for name in ("exported", "revised") if run.counts.get(name))
+    return f"    {_time(run.started_at)}  {lasted}  {run.reason:<16} {counts or 'exported 0'}{feeds}"
 
 
 def _time(seconds: int) -> str:

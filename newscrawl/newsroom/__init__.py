@@ -3,15 +3,17 @@
 site = generate(articles=500, days=3, seed=1)
 with Newsroom(site, faults=Faults.mixed()) as room:
     ...  # crawl room.url; compare with room.expected() and room.requests
+    site.edit(id, "body"), site.withdraw(other, "410")  # then crawl again; compare with site.truth(id) and site.changed(id, 1, 2)
 """
 
 from __future__ import annotations
 
 from .expect import Expected
 from .faults import Faults
+from .found import Found
 from .plan import generate
 from .server import Newsroom, Request
-from .site import Found, Site
+from .site import Site
 from .stories import Story
 
 __all__ = ["Expected", "Faults", "Found", "Newsroom", "Request", "Site", "Story", "generate"]

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from . import lists, pages
+from . import validators as conditions
 from .damage import broken, huge, in_cp949, without_charset
 from .dice import FAULT, dice
+from .fates import CORRECTED, fates
 from .faults import PASSING, Faults, Redirect, redirects
 from .markup import for_people
 from .site import Site
@@ -27,7 +29,10 @@ PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c0
 
 @dataclass(slots=True)
 class Answer:
-    """One response. `delay` in seconds; `cut` ends the connection after that many bytes of the body."""
+    """One response. `delay` in seconds; `cut` ends the connection after that many bytes of the body.
+
+    `article` is the id of the article whose page it is.
+    """
 
     status: int
     body: bytes = b""
@@ -35,20 +40,59 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     cut: int | None = None
+    article: str | None = None
 
 
 class Desk:
-    """Answers the requests for one site; remembers only how often a passing fault has shown."""
+    """Answers the requests for one site; remembers how often a passing fault has shown, and which articles are still to be edited.
 
-    def __init__(self, site: Site, faults: Faults) -> None:
+    `validators` is one of `validators.NAMES`; only the pages of articles have them. `edits` is the share of the articles that are
+    corrected (a tenth of them: withdrawn) once they have been read. ValueError for other values.
+    """
+
+    def __init__(self, site: Site, faults: Faults, validators: str = "none", edits: float = 0.0) -> None:
+        conditions.check(validators)
         self.site = site
         self.faults = faults
         self.struck = faults.befall(site)
         self.moves: Mapping[str, Redirect] = redirects(site, self.struck, faults.seed)
+        self.validators = validators
+        self.fates = fates(site, edits, self.struck)
+        self._due = dict(self.fates)
         self._shown: Counter[str] = Counter()
 
-    def answer(self, host: str, target: str, encodings: str = "") -> Answer:
-        """The answer to a GET (or HEAD) of a path with query on a host."""
+    def answer(self, host: str, target: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a GET (or HEAD) of a path with query on a host; `headers` are the request's, their names in small letters."""
+        asked = headers or {}
+        with self.site.lock:
+            answer = self._for_reader(host, target, asked.get("accept-encoding", ""))
+            if answer.article is not None:
+                answer = self._validated(answer, answer.article, asked)
+                self._read(answer)
+            return answer
+
+    def _validated(self, answer: Answer, id: str, asked: Mapping[str, str]) -> Answer:
+        """The page with its validators; 304 instead of it for who has it. A page that will be cut is sent in any case."""
+        if self.validators == "none":
+            return answer
+        given = conditions.validators(self.validators, answer.body, self.site.made_at(id))
+        answer.headers |= given
+        if answer.cut is None and conditions.unchanged(given, asked):
+            return Answer(304, headers=given, delay=answer.delay)
+        return answer
+
+    def _read(self, answer: Answer) -> None:
+        """What becomes of an article after its first whole page."""
+        if answer.article is None or answer.cut is not None:
+            return
+        fate = self._due.pop(answer.article, None)
+        if fate == CORRECTED:
+            self.site.edit(answer.article)
+        elif fate is not None:
+            self.site.withdraw(answer.article, fate)
+
+    def _for_reader(self, host: str, target: str, encodings: str) -> Answer:
+        """The answer as the site gives it, its links bent for a person who looks at it in a browser."""
         person = LOCAL.match(host) is not None
         if person:
             host = "www.newspim.com"
@@ -131,18 +175,26 @@ class Desk:
         if id not in self.site.by_id:
             return Answer(404, b"<html><body>404</body></html>")
         kind = self.struck.get(id)
-        if kind in PASSING:
-            return self._passing(kind, id, host) if self._shows(id) else Answer(200, self.site.page(id, host))
+        if kind in PASSING and self._shows(id):
+            return self._passing(kind, id, host)
+        if id in self.site.withdrawn:
+            return self._gone(self.site.withdrawn[id])
         if id in self.moves and (kind != "spelling" or (host, target) == ("www.newspim.com", f"/news/view/{id}")):
             return self._redirect(id, kind, target)
-        if kind in ("gone404", "gone410"):
-            return Answer(int(kind[-3:]), b"<html><body>gone</body></html>")
-        if kind == "empty":
-            return Answer(200, pages.empty(self.site))
+        if kind in ("gone404", "gone410", "empty"):
+            return self._gone(kind.removeprefix("gone"))
         if kind == "no_container":
             story = self.site.by_id[id]
-            return Answer(200, pages.article(self.site, story, host == "m.newspim.com", container=False))
-        return self._dressed(kind, id, self.site.page(id, host), encodings)
+            page = pages.article(self.site, story, host == "m.newspim.com", container=False)
+            return Answer(200, page, article=id)
+        answer = self._dressed(kind, id, self.site.page(id, host), encodings)
+        answer.article = id
+        return answer
+
+    def _gone(self, how: str) -> Answer:
+        if how == "empty":
+            return Answer(200, pages.empty(self.site))
+        return Answer(int(how), b"<html><body>gone</body></html>")
 
     def _passing(self, kind: str | None, id: str, host: str) -> Answer:
         if kind == "unavailable":
@@ -150,7 +202,7 @@ class Desk:
         if kind == "busy":
             return Answer(429, b"<html><body>429</body></html>", headers={"Retry-After": str(self.faults.retry_after)})
         page = self.site.page(id, host)
-        return Answer(200, page, cut=len(page) * 6 // 10)
+        return Answer(200, page, cut=len(page) * 6 // 10, article=id)
 
     def _redirect(self, id: str, kind: str | None, target: str) -> Answer:
         move = self.moves[id]

@@ -103,3 +103,5 @@ class Content:
     ai_pending: bool = False
     box: tuple[int, ...] = ()
     """Numbers of the articles in the box labelled as related, under the body."""
+    views: int = 0
+    """How often the page says that it was read; 0 where it does not say."""

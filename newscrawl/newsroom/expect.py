@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from .faults import LOST, Redirect
 from .site import Site
@@ -12,6 +13,8 @@ from .topbar import FIRST
 from .truth import Record
 
 FOLLOW = ("related", "sidebar")
+WITHDRAWN = {"404": "gone404", "410": "gone410", "empty": "empty"}
+"""What a withdrawn article is like, by how it is withdrawn."""
 
 
 class Expected(Mapping[str, Record]):
@@ -78,8 +81,9 @@ def expected(
 
     The period is `since <= published_at < until`; a plain date as `until` means that day to its end.
     """
+    struck = {**struck, **{id: WITHDRAWN[how] for id, how in site.withdrawn.items()}}
     crawl = _Crawl(site, struck, moves, _moment(site, since, 0), _moment(site, until, 1), _codes(sections), follow)
-    starts = [story.number for story in site.articles if story.listed and crawl.wanted(story)]
+    starts = [number for number in site.lists["1"] if crawl.wanted(site.articles[number])]
     if topbar:
         starts += [number for entry in site.topbar.entries for number in entry.numbers[:FIRST]]
     inside = crawl.reach(starts, beyond=False)
@@ -91,7 +95,7 @@ def expected(
     have = set(good)
     for story in site.articles:
         first = site.articles[story.origin]
-        if first is not story and {first.id, story.id} <= have:
+        if first is not story and {first.id, story.id} <= have and _same_words(site, first, story):
             twins |= {first.id: story.id, story.id: first.id}
             have.discard(story.id)
     return Expected(site, [id for id in good if id in have], hosts, twins, optional)
@@ -158,6 +162,18 @@ class _Crawl:
             seen_buckets.add(bucket)
             out += self.site.sidebar(bucket).numbers
         return out
+
+
+def _same_words(site: Site, first: Story, second: Story) -> bool:
+    """Whether two stories that began as exact duplicates still are: an edit of one of them parts them."""
+    if site.version(first.id) == site.version(second.id) == 1:
+        return True
+    one, other = (site.truth(story.id) for story in (first, second))
+    return all(_folded(one[name]) == _folded(other[name]) for name in ("title", "body", "tables"))
+
+
+def _folded(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _moment(site: Site, when: date | datetime | None, days: int) -> datetime | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from . import chrome
+from . import chrome, surroundings
 from .blocks import Content, Paragraph
 from .body import body_html
 from .dice import CHROME, STYLE, Dice, dice
+from .editions import Edition
 from .markup import attribute, link, neutral, words_to_html
+from .spacing import respaced
 from .stories import Story
 
 if TYPE_CHECKING:
@@ -48,8 +50,13 @@ def article(site: Site, story: Story, mobile: bool = False, container: bool = Tr
     die = dice(site.seed, STYLE, story.number * 2 + mobile)
     shared = site.frame(site.bucket(story.number), generation)
     content = site.content(story.number)
+    edition = site.edition(story.number)
+    if edition is not None and edition.frame:
+        shared = _reframed(site, edition, shared)
     head = _head(die, site, story, generation)
     body = body_html(die, site, story, content) if container else ""
+    if edition is not None and edition.spaces:
+        body = respaced(site.seed, story.number, edition.spaces, body)
     box = _related_box(die, site, story, content) if container else ""
     outside = die.chance(0.5)
     opening, rest = _article(die, story, content, generation, body, container)
@@ -61,6 +68,14 @@ def article(site: Site, story: Story, mobile: bool = False, container: bool = Tr
         [close.encode(), outer.encode(), shared.best] if outside else [shared.best, close.encode(), outer.encode()]
     )
     return b"".join([*pieces, shared.after])
+
+
+def _reframed(site: Site, edition: Edition, shared: Frame) -> Frame:
+    """The shared parts as they stand around one article whose surroundings have changed."""
+    number = edition.story.number
+    sidebar = site.sidebar(site.bucket(number))
+    before, after = surroundings.reframed(site, number, edition.frame, shared.before, sidebar)
+    return replace(shared, before=before, after=after)
 
 
 def _head(die: Dice, site: Site, story: Story, generation: str) -> str:
@@ -100,7 +115,7 @@ def _article(die: Dice, story: Story, content: Content, generation: str, body: s
     first = content.blocks[0]
     if content.deck and die.chance(0.06) and isinstance(first, Paragraph) and first.dateline and container:
         inside_deck = f"<div {attribute(die, 'class', neutral(die))}>{'<br>'.join(words_to_html(die, line) for line in content.deck)}</div>\n"
-    header = _header(die, story, generation)
+    header = _header(die, story, content, generation)
     above = _above_body(die, content, generation, deck=not inside_deck)
     if generation in ("2026", "2022"):
         opening = f'<article class="bodynews">\n<div class="header">{header}</div>\n<section class="contents">\n{above}'
@@ -120,11 +135,11 @@ def _article(die: Dice, story: Story, content: Content, generation: str, body: s
     return opening, f"{open_container}\n{inside_deck}{body}\n</div>\n"
 
 
-def _header(die: Dice, story: Story, generation: str) -> str:
+def _header(die: Dice, story: Story, content: Content, generation: str) -> str:
     crumb = _breadcrumb(die, story) if story.shows_section else ""
     title = words_to_html(die, story.title)
     head = f'<h2 id="titlArea1">{title}</h2>' if generation == "mobile" else f"<h1>{title}</h1>"
-    times = _times(die, story, generation)
+    times = _times(die, story, generation, content.views if generation == "2026" else 0)
     return crumb + head + times if die.chance(0.7) else head + crumb + times
 
 
@@ -147,7 +162,7 @@ def _breadcrumb(die: Dice, story: Story) -> str:
     return f"<p>{'&nbsp;'.join(f'<em>{one}</em>' for one in names)}</p>"
 
 
-def _times(die: Dice, story: Story, generation: str) -> str:
+def _times(die: Dice, story: Story, generation: str, views: int) -> str:
     published = story.published_at
     dashed, korean = f"{published:%Y-%m-%d %H:%M}", f"{published:%Y년%m월%d일 %H:%M}"
     if generation == "mobile":
@@ -165,6 +180,8 @@ def _times(die: Dice, story: Story, generation: str) -> str:
         shown = '<span id="send-time"></span>'
     else:
         shown = f"<span {attribute(die, 'id', 'send-time')}>기사입력 : {korean}</span>"
+    if views:
+        shown += f" <span>조회 {views:,}</span>"
     if story.modified_at is None:
         return f"<p>{shown}</p>"
     form = (

@@ -77,12 +77,14 @@ class Connection(asyncio.Protocol):
         first, *lines = head.split("\r\n")
         method, _, tail = first.partition(" ")
         target = tail.rpartition(" ")[0]
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        headers: dict[str, str] = {}
+        for line in lines:
+            name, _, value = line.partition(":")
+            name = name.lower()
+            headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
         host = headers.get("host", "").rsplit(":", 1)[0].lower()
-        if method not in ("GET", "HEAD"):
-            answer = Answer(405, headers={"Allow": "GET, HEAD"})
-        else:
-            answer = self.desk.answer(host, target, headers.get("accept-encoding", ""))
+        refused = Answer(405, headers={"Allow": "GET, HEAD"})
+        answer = self.desk.answer(host, target, headers) if method in ("GET", "HEAD") else refused
         self.log(Request(method, host, target, answer.status))
         last = (
             headers.get("connection", "").lower() == "close"
@@ -108,8 +110,7 @@ class Connection(asyncio.Protocol):
         cut = answer.cut is not None and method == "GET"
         lines = [
             f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}",
-            f"Content-Type: {answer.type}",
-            f"Content-Length: {len(answer.body)}",
+            *_of_body(answer),
             *(f"{name}: {value}" for name, value in answer.headers.items()),
             "Connection: close" if last or cut else "Connection: keep-alive",
         ]
@@ -118,6 +119,13 @@ class Connection(asyncio.Protocol):
         self.transport.writelines([head, body])
         if last or cut:
             self.transport.close()
+
+
+def _of_body(answer: Answer) -> list[str]:
+    """The headers of a body; 304 has none, and needs none to end (RFC 9112, 6.3)."""
+    if answer.status == HTTPStatus.NOT_MODIFIED:
+        return []
+    return [f"Content-Type: {answer.type}", f"Content-Length: {len(answer.body)}"]
 
 
 async def listen(desk: Desk, port: int, log: Log, open_ones: set[Connection]) -> asyncio.Server:
@@ -129,14 +137,23 @@ async def listen(desk: Desk, port: int, log: Log, open_ones: set[Connection]) ->
 class Newsroom:
     """A site on a port of 127.0.0.1, for the length of a `with` block; it runs in a thread of its own.
 
-    `log` is a file to which each request is written as a line of JSON (`at`, `method`, `host`, `path`, `status`).
+    `log` is a file to which each request is written as a line of JSON (`at`, `method`, `host`, `path`, `status`). `validators` and
+    `edits` are the desk's. ValueError for a port, validators or edits that there are not.
     """
 
-    def __init__(self, site: Site, port: int = 0, faults: Faults | None = None, log: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        port: int = 0,
+        faults: Faults | None = None,
+        log: str | Path | None = None,
+        validators: str = "none",
+        edits: float = 0.0,
+    ) -> None:
         if not 0 <= port <= MOST_PORT:  # uvloop would take it modulo 65536
             raise ValueError(f"port {port}: takes 0 to {MOST_PORT}")
         self.site = site
-        self.desk = Desk(site, faults or Faults.none())
+        self.desk = Desk(site, faults or Faults.none(), validators, edits)
         self.port = port
         self._logged: list[Request] = []
         self._log_path = None if log is None else Path(log)
@@ -161,6 +178,11 @@ class Newsroom:
     def faults(self) -> dict[str, str]:
         """The kind of fault of each article that has one, by id."""
         return dict(self.desk.struck)
+
+    @property
+    def fates(self) -> dict[str, str]:
+        """What becomes of each article that is edited once it has been read (`fates.CORRECTED`, or how it is withdrawn), by id."""
+        return dict(self.desk.fates)
 
     def expected(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,6 +31,13 @@ class Sidebar:
     def numbers(self) -> frozenset[int]:
         """All articles that the boxes link to."""
         return frozenset(number for _, numbers in self.boxes for number in numbers) | frozenset(self.best)
+
+    def without(self, gone: Collection[int]) -> Sidebar:
+        """The boxes without some articles; a box stays, if empty."""
+        if self.numbers.isdisjoint(gone):
+            return self
+        boxes = tuple((label, tuple(one for one in numbers if one not in gone)) for label, numbers in self.boxes)
+        return Sidebar(boxes, tuple(one for one in self.best if one not in gone))
 
 
 def buckets(count: int) -> int:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from threading import RLock
 
-from . import chrome, lists, pages
+from . import chrome, edits, lists, pages
 from .blocks import Content
 from .compose import compose
 from .dice import CHROME, dice
+from .editions import Edition, begun, differences, first_edition
+from .fates import WITHDRAWALS
+from .found import Found, find
 from .opening import Opening, open_story
 from .sidebar import Sidebar, arrange, bucket_of, buckets
 from .stories import KST, Story
@@ -18,23 +23,12 @@ from .topbar import TopBar
 from .truth import Record, record
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """All ways in which one article can be found: the addresses of the pages that name it."""
-
-    listed: frozenset[str]
-    topbar: frozenset[str]
-    sidebar: frozenset[str]
-    related: frozenset[str]
-
-    def pages(self, via: str) -> frozenset[str]:
-        """The pages that name it in one way (`list`, `topbar`, `sidebar`, `related`)."""
-        return {"list": self.listed, "topbar": self.topbar, "sidebar": self.sidebar, "related": self.related}[via]
-
-
 @dataclass(eq=False, repr=False)
 class Site:
-    """A generated site. Pages and truths are made when they are asked for; only the plan is held in memory."""
+    """A generated site. Pages and truths are made when they are asked for; only the plan, and what was edited, is held in memory.
+
+    An edit or a withdrawal is seen as a whole or not at all: who reads more than one thing at a time holds `lock`.
+    """
 
     articles: list[Story]
     seed: int
@@ -45,6 +39,9 @@ class Site:
     by_id: dict[str, Story] = field(init=False)
     lists: dict[str, list[int]] = field(init=False)
     """For each category code the numbers of its articles, newest first."""
+    withdrawn: dict[str, str] = field(init=False, default_factory=dict)
+    """How each article that is withdrawn is so, by id. Replaced, never changed."""
+    lock: RLock = field(init=False, default_factory=RLock)
 
     def __post_init__(self) -> None:
         self.by_id = {story.id: story for story in self.articles}
@@ -53,19 +50,29 @@ class Site:
             story.site = self
             for code in story.sections:
                 self.lists.setdefault(code, []).append(story.number)
+        self._all_lists, self._whole_topbar = dict(self.lists), self.topbar
+        self._editions: dict[int, tuple[Edition, ...]] = {}
         self._places: dict[str, dict[int, int]] = {}
         self._texts: dict[str, str] = {}
-        self.content = lru_cache(maxsize=512)(self._content)
-        self.opening = lru_cache(maxsize=2048)(self._opening)
-        self.sidebar = lru_cache(maxsize=256)(self._sidebar)
-        self.frame = lru_cache(maxsize=256)(self._frame)
+        # How often what a sidebar names has changed: a part of what is kept of it goes by that number.
+        self._turns: Counter[int] = Counter()
+        self._first_content = lru_cache(maxsize=512)(self._composed)
+        self._first_opening = lru_cache(maxsize=2048)(self._opened)
+        self._arranged = lru_cache(maxsize=256)(self._arrange)
+        self._sidebars = lru_cache(maxsize=256)(self._sidebar)
+        self._frames = lru_cache(maxsize=256)(self._frame)
 
     @cached_property
     def hidden(self) -> tuple[str, ...]:
         """Ids that exist but are named only in commented-out HTML and scripts: a crawler must not ask for them."""
         return tuple(sorted(story.id for story in self.articles if story.way == "hidden"))
 
-    def _content(self, number: int) -> Content:
+    def content(self, number: int) -> Content:
+        """What an article's page says now."""
+        edition = self.edition(number)
+        return self._first_content(number) if edition is None else edition.content
+
+    def _composed(self, number: int) -> Content:
         story = self.articles[number]
         if story.origin == number:
             return compose(story, self.seed, self.pool)
@@ -73,15 +80,98 @@ class Site:
         content.box = story.related[story.in_body :]
         return content
 
-    def _opening(self, number: int) -> Opening:
+    def opening(self, number: int) -> Opening:
+        """How an article begins now."""
+        edition = self.edition(number)
+        return self._first_opening(number) if edition is None else edition.opening
+
+    def _opened(self, number: int) -> Opening:
         origin = self.articles[self.articles[number].origin]
         return open_story(origin, self.seed)[1]
 
-    def _sidebar(self, bucket: int) -> Sidebar:
+    def sidebar(self, bucket: int) -> Sidebar:
+        """One state of the boxes, without what is withdrawn."""
+        return self._sidebars(bucket, self._turns[bucket])
+
+    def _arrange(self, bucket: int) -> Sidebar:
         return arrange(self, bucket)
 
-    def _frame(self, bucket: int, generation: str) -> pages.Frame:
+    def _sidebar(self, bucket: int, turn: int) -> Sidebar:
+        return self._arranged(bucket).without({self.by_id[id].number for id in self.withdrawn})
+
+    def frame(self, bucket: int, generation: str) -> pages.Frame:
+        """The parts that pages share, as they are now."""
+        return self._frames(bucket, generation, self._turns[bucket])
+
+    def _frame(self, bucket: int, generation: str, turn: int) -> pages.Frame:
         return pages.frame(self, bucket, generation)
+
+    def edition(self, number: int) -> Edition | None:
+        """The version of an article that stands now; None for one that was never edited."""
+        editions = self._editions.get(number)
+        return None if editions is None else editions[-1]
+
+    def edit(self, id: str, *kinds: str) -> int:
+        """Make the next version of an article by edits of these kinds (`edits.KINDS`), or by a sensible one; its number.
+
+        `edits.meant` says what a form without a place for a kind gets instead. A `Story` held from before is the earlier version's.
+        Raises KeyError for an unknown id, ValueError for an unknown kind.
+        """
+        with self.lock:
+            number = self.by_id[id].number
+            past = self._editions.get(number) or (
+                first_edition(self.articles[number], self._first_content(number), self._first_opening(number)),
+            )
+            edition = edits.next_edition(past, kinds, self.seed)
+            self._editions[number] = (*past, edition)
+            self.articles[number] = self.by_id[id] = edition.story
+            self._touch(number)
+            return len(past) + 1
+
+    def _touch(self, number: int) -> None:
+        """An article shows itself in another way: so do the sidebars that name it."""
+        self._turns.update(
+            state for state in range(buckets(len(self.articles))) if number in self._arranged(state).numbers
+        )
+
+    def version(self, id: str) -> int:
+        """How many versions an article has had: 1 before any edit. `KeyError` for an unknown id."""
+        return len(self._editions.get(self.by_id[id].number, (None,)))
+
+    def made_at(self, id: str) -> datetime:
+        """When the version that stands now was made: at its edit, or when the article was published. `KeyError` for an unknown id."""
+        story = self.by_id[id]
+        edition = self.edition(story.number)
+        return begun(story) if edition is None else edition.at
+
+    def changed(self, id: str, before: int, after: int, host: str = "www.newspim.com") -> list[str]:
+        """The fields of `editions.COMPARED` in which two versions differ, white space aside; raises as `truth` does."""
+        return differences(self.truth(id, host, before), self.truth(id, host, after))
+
+    def withdraw(self, id: str, how: str) -> None:
+        """Take an article away: it answers `404`, `410` or the `empty` page, and lists, sidebars and feeds name it no more.
+
+        Links in the bodies and related boxes of others stay. Raises KeyError for an unknown id, ValueError for an unknown way.
+        """
+        if how not in WITHDRAWALS:
+            raise ValueError(f"unknown withdrawal: {how}; known: {', '.join(WITHDRAWALS)}")
+        with self.lock:
+            self._withdraw(self.by_id[id].number, {**self.withdrawn, id: how})
+
+    def restore(self, id: str) -> None:
+        """Bring a withdrawn article back to where it was. `KeyError` for an unknown id."""
+        with self.lock:
+            number = self.by_id[id].number
+            self._withdraw(number, {one: how for one, how in self.withdrawn.items() if one != id})
+
+    def _withdraw(self, number: int, withdrawn: dict[str, str]) -> None:
+        self.withdrawn = withdrawn
+        gone = {self.by_id[id].number for id in withdrawn}
+        for code in self.articles[number].sections:
+            self.lists[code] = [one for one in self._all_lists[code] if one not in gone]
+            self._places.pop(code, None)
+        self.topbar = self._whole_topbar.without(gone)
+        self._touch(number)
 
     def bucket(self, number: int) -> int:
         """Which of the sidebars a story's page shows."""
@@ -91,16 +181,25 @@ class Site:
         """The ids that an article itself links to."""
         return [self.articles[other].id for other in self.articles[number].related]
 
-    def truth(self, id: str, host: str = "www.newspim.com") -> Record:
-        """The true record of an article as its page on that host shows it."""
-        story = self.by_id[id]
-        mobile = host == "m.newspim.com"
-        return record(story, self.content(story.number), self.related(story.number), mobile)
+    def truth(self, id: str, host: str = "www.newspim.com", version: int | None = None) -> Record:
+        """The true record of an article as its page on that host shows it, or showed it in an earlier version.
+
+        Raises KeyError for an unknown id, ValueError for a version that there is not.
+        """
+        with self.lock:
+            story, last = self.by_id[id], self.version(id)
+            if version is not None and not 1 <= version <= last:
+                raise ValueError(f"version {version} of {id}: there are versions 1 to {last}")
+            content = self.content(story.number)
+            if editions := self._editions.get(story.number):
+                edition = editions[(version or last) - 1]
+                story, content = edition.story, edition.content
+            return record(story, content, self.related(story.number), host == "m.newspim.com")
 
     def page(self, id: str, host: str = "www.newspim.com") -> bytes:
-        """An article's page on a host; `KeyError` for an unknown id."""
-        story = self.by_id[id]
-        return pages.article(self, story, mobile=host == "m.newspim.com")
+        """An article's page on a host, withdrawn or not; `KeyError` for an unknown id."""
+        with self.lock:
+            return pages.article(self, self.by_id[id], mobile=host == "m.newspim.com")
 
     def list_page(self, code: str, offset: int = 0) -> bytes:
         """A list page; an unknown code or an offset past the end gives a page without rows."""
@@ -121,16 +220,9 @@ class Site:
         return self._places[code][number]
 
     def found(self, id: str) -> Found:
-        """The ways in which an article can be found; list pages at the offsets that are multiples of 20."""
-        story = self.by_id[id]
-        states = range(buckets(len(self.articles)))
-        beside = {state for state in states if story.number in self.sidebar(state).numbers}
-        return Found(
-            listed=frozenset(lists.list_addresses(self, story)),
-            topbar=frozenset(lists.topbar_addresses(self, story)),
-            sidebar=frozenset(other.url for other in self.articles if self.bucket(other.number) in beside),
-            related=frozenset(other.url for other in self.articles if story.number in other.related),
-        )
+        """The ways in which an article can be found (a withdrawn one: related); list pages at the offsets that are multiples of 20."""
+        with self.lock:
+            return find(self, self.by_id[id])
 
     def menus(self) -> str:
         """The menus, as every page has them."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from .dice import CHROME, dice
 from .stories import Story
@@ -39,6 +39,11 @@ class TopBar:
     def at(self, address: str) -> Entry | None:
         """The entry at an address (path, with the query that belongs to it)."""
         return next((entry for entry in self.entries if entry.address == address), None)
+
+    def without(self, gone: Collection[int]) -> TopBar:
+        """The top bar without some articles."""
+        kept = (tuple(one for one in entry.numbers if one not in gone) for entry in self.entries)
+        return TopBar(tuple(replace(entry, numbers=numbers) for entry, numbers in zip(self.entries, kept, strict=True)))
 
 
 def top_bar(stories: Sequence[Story], seed: int) -> TopBar:

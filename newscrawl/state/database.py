@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
+from newscrawl.state.migrations import migrate
 from newscrawl.state.schema import VERSION, facts, metadata
 
 _BUSY = 30  # seconds to wait for another process's commit; one takes milliseconds
@@ -133,6 +134,9 @@ class Database:
             if version is None:
                 metadata.create_all(connection)
                 connection.execute(facts.insert().values(name="schema", value=str(VERSION)))
+            elif version < VERSION:
+                migrate(connection, version)
+                connection.execute(facts.update().where(facts.c.name == "schema").values(value=str(VERSION)))
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -19,11 +19,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from newscrawl.state import frontier, outbox, pace, runs, seen
+from newscrawl.state import frontier, outbox, pace, revisions, runs, seen
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.feed import FeedFile
 from newscrawl.state.frontier import Task
 from newscrawl.state.outbox import Place
+from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered, Run
 from newscrawl.state.seen import Entry
 
@@ -31,13 +32,24 @@ from newscrawl.state.seen import Entry
 @dataclass(frozen=True, slots=True)
 class Committed:
     """What a commit gave: the next requests; how many of the added were new (by their `stat`), and how many were articles that the
-    output has; how many lines went out. `undelivered`: why they are not in the feed yet; the next run writes them."""
+    output has; how many lines of new articles and of revisions went out. `undelivered`: why they are not in the feed yet; the next run
+    writes them."""
 
     leased: list[Task]
     new: Counter[str]
     seen: int
     exported: int
+    revised: int
     undelivered: OSError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """What the output has of an article: which revision, its line, and since when (seconds since 1970) looks found the article gone."""
+
+    revision: int
+    record: bytes
+    absent_since: int | None
 
 
 class Journal:
@@ -60,7 +72,10 @@ class Journal:
         self._failed: dict[int, str] = {}
         self._entries: dict[int, Entry] = {}
         self._hashes: dict[bytes, int] = {}
+        self._looked: dict[int, Looked] = {}
+        self._taken: dict[int, tuple[int, int | None]] = {}  # looks that become requests: when due, and when next
         self._same_as = database.prepared(seen.SAME_AS)
+        self._latest = database.prepared(revisions.LATEST)
 
     @property
     def run(self) -> Run:
@@ -76,7 +91,7 @@ class Journal:
     @property
     def size(self) -> int:
         """How many things wait for the next commit."""
-        return len(self._added) + len(self._done) + len(self._failed) + len(self._entries)
+        return len(self._added) + len(self._done) + len(self._failed) + len(self._entries) + len(self._looked)
 
     def begin(self, site: str, scope: str, job: str | None) -> tuple[Recovered, list[str]]:
         """Begin a run: what dead and ended runs left is its own, and their feeds are completed. Also the scopes that still matter.
@@ -120,6 +135,25 @@ class Journal:
         self._entries[entry.number] = entry
         self._hashes.setdefault(entry.hash, entry.number)
 
+    def latest(self, number: int) -> Latest | None:
+        """The last committed revision of an article whose text is kept; None for any other."""
+        for revision, record, absent_since in self._latest({"site": self.run.site, "number": number}):
+            return Latest(revision, revisions.unpacked(record), absent_since)
+        return None
+
+    def due(self, now: int, limit: int) -> list[Due]:
+        """Articles that are to be looked at again by now (seconds since 1970). Raises StateError."""
+        with self.database.reading() as connection:
+            return revisions.due(connection, self.run.site, now, limit)
+
+    def take(self, due: Due, following: int | None) -> None:
+        """A look that is a request from now on; `following`: when the next one will be due, None after the last."""
+        self._taken[due.number] = (due.at, following)
+
+    def looked(self, look: Looked) -> None:
+        """A look that gave no revision."""
+        self._looked[look.number] = look
+
     def same_as(self, number: int, hash_: bytes) -> int | None:
         """The article of the output, written or about to be, with this number, else with this hash; None when there is none."""
         if number in self._entries:
@@ -145,7 +179,7 @@ class Journal:
             self._place_feed()
         site, run = self.run.site, self.run.id
         with self.database.transaction() as connection:
-            fresh = seen.add(connection, site, self._entries)
+            fresh = self._write(connection)
             data = b"".join(entry.line for entry in fresh)
             row = self._promise(connection, data) if data else self._feed_row
             added = frontier.add(self.database, connection, site, run, self._added.values())
@@ -154,10 +188,31 @@ class Journal:
             leased = frontier.lease(connection, site, run, lease) if lease else []
         start, self._feed_row, self._promised = self._promised, row, self._promised + len(data)
         del self._owed[: len(settled)]
-        for kept in (self._added, self._done, self._failed, self._entries, self._hashes):
+        for kept in (
+            self._added,
+            self._done,
+            self._failed,
+            self._entries,
+            self._hashes,
+            self._looked,
+            self._taken,
+        ):
             kept.clear()
         undelivered = self._deliver(start, data) if data else None
-        return Committed(leased, added.new, added.seen, len(fresh), undelivered)
+        revised = sum(1 for entry in fresh if entry.revision > 1)
+        return Committed(leased, added.new, added.seen, len(fresh) - revised, revised, undelivered)
+
+    def _write(self, connection: Connection) -> list[Entry]:
+        """Articles that are seen thereby, their revisions, and looks. The entries whose lines are to be written."""
+        site, entries = self.run.site, self._entries.values()
+        first = seen.add(connection, site, [entry for entry in entries if entry.revision == 1])
+        later = revisions.fresh(connection, site, [entry for entry in entries if entry.revision > 1])
+        revisions.watch(connection, site, first)
+        revisions.keep(connection, site, [*(entry for entry in first if entry.watch), *later])
+        revisions.take(connection, site, self._taken)
+        of_later = [Looked(entry.number, entry.validators) for entry in later]
+        revisions.looked(connection, site, [*of_later, *self._looked.values()])
+        return first + later
 
     def end(self, reason: str, counts: dict[str, int]) -> int:
         """The run has ended, and what it leased and did not finish waits again; how much is left. Raises as `commit` does, which goes

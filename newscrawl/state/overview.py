@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from newscrawl.state.database import Database
 from newscrawl.state.runs import is_alive
-from newscrawl.state.schema import Standing, articles, feeds, frontier, runs, sites
+from newscrawl.state.schema import Standing, articles, feeds, frontier, revisions, runs, sites, watched
 
 _RUNS = 5  # the latest that are shown
 
@@ -40,11 +40,15 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One site. `size`: bytes of the state with its log; None when it is in no file."""
+    """One site. `new`: articles of today; `revised`: those of which the output has several revisions; `due`: looks that could be taken now,
+    of `watched` articles. `size`: bytes of the state with its log; None when it is in no file."""
 
     site: str
     articles: int
     new: int
+    revised: int
+    watched: int
+    due: int
     pending: int
     leased: int
     failed: int
@@ -54,8 +58,8 @@ class Overview:
     size: int | None
 
 
-def overview(database: Database, site_name: str, today: int, failures: int) -> Overview | None:
-    """The figures of a site, None when the state does not know it. `today`: seconds since 1970 at which the day began;
+def overview(database: Database, site_name: str, today: int, now: int, failures: int) -> Overview | None:
+    """The figures of a site, None when the state does not know it. `today`: when the day began, and `now`, in seconds since 1970;
     `failures`: how many failed addresses are named at most."""
     with database.reading() as connection:
         site = connection.execute(select(sites.c.id).where(sites.c.name == site_name)).scalar()
@@ -66,8 +70,11 @@ def overview(database: Database, site_name: str, today: int, failures: int) -> O
         failed = (frontier.c.site == site) & (frontier.c.standing == Standing.FAILED)
         return Overview(
             site_name,
-            connection.execute(select(func.count()).where(ours)).scalar_one(),
-            connection.execute(select(func.count()).where(ours, articles.c.seen_at >= today)).scalar_one(),
+            _count(connection, ours),
+            _count(connection, ours, articles.c.seen_at >= today),
+            _count(connection, revisions.c.site == site, revisions.c.revision == 2),
+            _count(connection, watched.c.site == site),
+            _count(connection, watched.c.site == site, watched.c.next_at <= now),
             standing.get(Standing.PENDING, 0),
             standing.get(Standing.LEASED, 0),
             standing.get(Standing.FAILED, 0),
@@ -76,6 +83,10 @@ def overview(database: Database, site_name: str, today: int, failures: int) -> O
             _runs(database, connection, site),
             _size(database),
         )
+
+
+def _count(connection: Connection, *where: Any) -> int:
+    return int(connection.execute(select(func.count()).where(*where)).scalar_one())
 
 
 def _counts(connection: Connection, column: Any, where: Any) -> list[tuple[Any, int]]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 1  # of this schema; a state of a newer one is refused
+VERSION = 2  # of this schema; an older state is migrated, one of a newer is refused
 
 metadata = MetaData()
 # BIGINT would not be SQLite's own row number.
@@ -91,11 +91,40 @@ articles = Table(
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("hash", LargeBinary(16), nullable=False),  # the first half of the record's hash
+    Column("hash", LargeBinary(16), nullable=False),  # the first half of the first revision's hash
     Column("seen_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 Index("articles_hash", articles.c.site, articles.c.hash)
+
+# The articles that are looked at again.
+watched = Table(
+    "watched",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", BigInteger, nullable=False),  # from which its age is counted
+    Column("next_at", BigInteger),  # NULL: the last look is with the frontier
+    Column("absent_since", BigInteger),  # when it was first found gone, while a second look has not said so too
+    Column("etag", Text),  # as the site gave them with the text that we have
+    Column("last_modified", Text),
+    sqlite_with_rowid=False,
+)
+Index("watched_next", watched.c.site, watched.c.next_at)
+
+# Of an article that is watched: what the output has. Of one that is not any more: only if it has several revisions.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("revision", SmallInteger, primary_key=True, autoincrement=False),  # from 1
+    Column("hash", LargeBinary(16), nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("changed", String(200), nullable=False),  # names of fields, comma separated
+    Column("record", LargeBinary, nullable=False),  # the line of the output, compressed (zstd)
+)
+Index("revisions_hash", revisions.c.site, revisions.c.hash)
 
 pace = Table(
     "pace",

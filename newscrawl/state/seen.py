@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, union_all
 
-from newscrawl.state.schema import articles
+from newscrawl.state.schema import articles, revisions
 
 AT_ONCE = 500  # values of one statement; SQLite's oldest limit is 999
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """That an article is looked at again: from when its age is counted, and when first. Seconds since 1970."""
+
+    since: int
+    next_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """An article that goes into the output: its number, the first sixteen bytes of its hash, its line."""
+    """A line for the output: the article's number, the first sixteen bytes of its hash, the line; which revision it is, and the
+    fields in which it differs from the one before; of a first one, whether it is looked at again; the validators (ETag, Last-Modified) that
+    came with its text, None when none came anew."""
 
     number: int
     hash: bytes
     line: bytes
+    revision: int = 1
+    changed: tuple[str, ...] = ()
+    watch: Watch | None = None
+    validators: tuple[str | None, str | None] | None = None
 
 
 def parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
@@ -41,14 +55,17 @@ _OURS = articles.c.site == bindparam("site")
 SAME_AS = union_all(
     select(articles.c.number).where(_OURS, articles.c.number == bindparam("number")),
     select(func.min(articles.c.number)).where(_OURS, articles.c.hash == bindparam("hash")),
+    select(func.min(revisions.c.number)).where(
+        revisions.c.site == bindparam("site"), revisions.c.hash == bindparam("hash")
+    ),
 )
-"""The article of the output with this number, and the oldest with this hash (NULL when there is none)."""
+"""The article of the output with this number; the oldest with this hash, and that with a revision of this hash (NULL for none)."""
 
 
-def add(connection: Connection, site: int, entries: Mapping[int, Entry]) -> list[Entry]:
+def add(connection: Connection, site: int, entries: Sequence[Entry]) -> list[Entry]:
     """Note articles as seen. The entries whose lines may be written: not those that another run was faster with."""
-    known = numbers(connection, site, entries)
-    fresh = [entry for number, entry in entries.items() if number not in known]
+    known = numbers(connection, site, [entry.number for entry in entries])
+    fresh = [entry for entry in entries if entry.number not in known]
     if fresh:
         now = int(time.time())
         rows = [{"site": site, "number": entry.number, "hash": entry.hash, "seen_at": now} for entry in fresh]

@@ -19,6 +19,7 @@ from typing import Any
 
 from newscrawl.newsroom import Faults, Newsroom, generate
 from tests.crawl.conftest import END, PACE, ROOT
+from tests.crawl.revisions import AGES, by_article, differences, pass_time
 
 # All that do not cost an article: at the end everything must be there, and the exit code 0.
 PASSING = ("unavailable", "busy", "cut", "spelling", "slow", "cp949", "wrong_charset", "no_charset", "broken", "gzip")
@@ -28,7 +29,7 @@ Record = dict[str, Any]
 
 def command(room: Newsroom, folder: Path, *arguments: str) -> list[str]:
     """`scrapy crawl newspim` on a newsroom."""
-    settings = [*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={folder}"]
+    settings = [*PACE, AGES, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={folder}"]
     options = [part for setting in settings for part in ("-s", setting)]
     return [sys.executable, "-m", "scrapy", "crawl", "newspim", *options, "-a", "since=2026-11-01", *arguments]
 
@@ -93,27 +94,91 @@ class Outcome:
 
     @property
     def numbers(self) -> list[str]:
-        return [record["id"].rpartition(":")[2] for record in self.records]
+        """The articles, once each."""
+        return list(by_article(self.records))
+
+    @property
+    def doubled(self) -> int:
+        """Lines that repeat a revision."""
+        return len(self.records) - len({(one["id"], one["revision"]) for one in self.records})
 
 
-def killed_crawl(room: Newsroom, folder: Path, kills: int, dice: random.Random, longest: float) -> Outcome:
-    """Kill a crawl so many times, each after a random part of `longest` seconds, then let it come to its end."""
-    follower = Follower(folder)
-    done = 0
-    while done < kills:
-        process = start(room, folder)
-        until = time.monotonic() + dice.uniform(0.4, longest)
-        while time.monotonic() < until and process.poll() is None:
-            follower.look()
-            time.sleep(0.02)  # a reader looks often, but leaves the crawl the processor
-        done += process.poll() is None
-        process.kill()
-        process.wait()
-    code = start(room, folder).wait(timeout=300)
-    follower.look()
-    records, broken = read(folder)
-    fetched = Counter(path for _, _, path, _ in list(room.requests) if path.startswith("/news/view/"))
-    return Outcome(done, code, records, [json.loads(line) for line in follower.lines], broken, fetched)
+class Editors:
+    """Who correct articles of a newsroom while no run lives, take some back, and let time pass."""
+
+    def __init__(self, room: Newsroom, folder: Path, dice: random.Random) -> None:
+        self.site, self.folder, self.dice = room.site, folder, dice
+        expected = room.expected()
+        # Of two articles with the same words none is touched: one that is edited is no copy any more.
+        self._ids = [id for id in expected if id not in expected.twins]
+
+    def correct(self) -> None:
+        """A few articles; the looks at a fifth of all come due."""
+        for id in self.dice.sample(self._ids, 5):
+            self.site.edit(id)
+        pass_time(self.folder, part=(self.dice.randrange(5), 5))
+
+    def withdraw(self) -> list[str]:
+        """Take a few articles back: which."""
+        chosen = self.dice.sample(self._ids, 10)
+        for id in chosen:
+            self.site.withdraw(id, self.dice.choice(("404", "410", "empty")))
+        return chosen
+
+
+class KilledCrawl:
+    """A crawl of a newsroom that is killed again and again, with a reader that follows it."""
+
+    def __init__(self, room: Newsroom, folder: Path, dice: random.Random, longest: float) -> None:
+        """`longest`: seconds that a run lives at most."""
+        self.room, self.folder, self.dice, self.longest = room, folder, dice, longest
+        self.follower = Follower(folder)
+        self.kills = 0
+
+    def kill(self, times: int, between: Callable[[], None] = lambda: None) -> None:
+        """Start it and kill it so many times, each after a random part of the longest time; `between` is called before each start."""
+        goal = self.kills + times
+        while self.kills < goal:
+            between()
+            process = start(self.room, self.folder)
+            until = time.monotonic() + self.dice.uniform(0.4, self.longest)
+            while time.monotonic() < until and process.poll() is None:
+                self.follower.look()
+                time.sleep(0.02)  # a reader looks often, but leaves the crawl the processor
+            self.kills += process.poll() is None
+            process.kill()
+            process.wait()
+
+    def end(self) -> Outcome:
+        """Let it come to its end: what there is then."""
+        code = start(self.room, self.folder).wait(timeout=300)
+        self.follower.look()
+        records, broken = read(self.folder)
+        followed = [json.loads(line) for line in self.follower.lines]
+        fetched = Counter(path for _, _, path, _ in list(self.room.requests) if path.startswith("/news/view/"))
+        return Outcome(self.kills, code, records, followed, broken, fetched)
+
+
+def with_corrections(crawl: KilledCrawl, kills: int) -> tuple[Outcome, list[str]]:
+    """So many kills while articles are corrected, and a fifth as many while some are taken back; what there is at the end, and every
+    way in which it is not as it should be."""
+    room, folder, site = crawl.room, crawl.folder, crawl.room.site
+    editors, expected = Editors(room, folder, crawl.dice), room.expected()
+    crawl.kill(kills, editors.correct)
+    pass_time(folder)
+    crawl.end()
+    gone = editors.withdraw()
+    crawl.kill(max(1, kills // 5), lambda: pass_time(folder, part=(crawl.dice.randrange(2), 2)))
+    for _ in range(2):  # two looks
+        pass_time(folder)
+        outcome = crawl.end()
+    wrong = [f"missing: {id}" for id in sorted(expected.missing(outcome.numbers))]
+    wrong += [f"unwanted: {id}" for id in sorted(expected.unwanted(outcome.numbers))]
+    last = {id: revisions[-1]["status"] for id, revisions in by_article(outcome.records).items()}
+    wrong += [f"not withdrawn: {id}" for id in gone if last.get(id) != "withdrawn"]
+    wrong += [f"withdrawn: {id}" for id, status in last.items() if status == "withdrawn" and id not in gone]
+    hosts = {id: move.host for id, move in room.desk.moves.items() if move.id == id}
+    return outcome, wrong + differences(outcome.records, site, hosts)
 
 
 def read(folder: Path) -> tuple[list[Record], int]:
@@ -142,22 +207,23 @@ def main() -> None:
     faults = Faults(dict.fromkeys(PASSING, 0.01), lists=0.05, seed=options.seed)
     begun = time.monotonic()
     name = tempfile.mkdtemp(prefix="crashtest-")
-    with Newsroom(site, faults=faults) as room:
-        outcome = killed_crawl(room, Path(name), options.kills, random.Random(options.seed), options.longest)
-        expected = room.expected()
-        missing, unwanted = expected.missing(outcome.numbers), expected.unwanted(outcome.numbers)
+    with Newsroom(site, faults=faults, validators="both") as room:
+        crawl = KilledCrawl(room, Path(name), random.Random(options.seed), options.longest)
+        outcome, wrong = with_corrections(crawl, options.kills * 5 // 6)
         feeds = len(list((Path(name) / "newspim").glob("*.jsonl")))
-    doubled = len(outcome.numbers) - len(set(outcome.numbers))
-    twice = len(outcome.followed) - len({record["id"] for record in outcome.followed})
-    again = sum(count - 1 for count in outcome.fetched.values())
+    twice = len(outcome.followed) - len({(record["id"], record["revision"]) for record in outcome.followed})
+    later = [record for record in outcome.records if record["revision"] > 1]
+    withdrawn = sum(record["status"] == "withdrawn" for record in later)
     print(f"killed                {outcome.kills} times in {time.monotonic() - begun:.0f} s, {feeds} feeds")
-    print(f"articles              {len(set(outcome.numbers)):,}; missing {len(missing)}, unwanted {len(unwanted)}")
-    print(f"lines                 {len(outcome.numbers):,}; doubled {doubled}, broken {outcome.broken}")
+    print(
+        f"articles              {len(outcome.numbers):,}, further revisions {len(later):,}, of them withdrawn {withdrawn}"
+    )
+    print(f"lines                 {len(outcome.records):,}; doubled {outcome.doubled}, broken {outcome.broken}")
     print(f"a following reader    {len(outcome.followed):,} lines; {twice} twice")
-    print(f"fetched again         {again:,} pages of {len(outcome.fetched):,}")
+    print(f"not as it should be   {len(wrong)}")
     print(f"exit code at the end  {outcome.code}")
-    if missing or unwanted or doubled or outcome.broken or twice or outcome.code:
-        raise SystemExit(f"not as it should be: {sorted(missing | unwanted)}; what it left is in {name}")
+    if wrong or outcome.doubled or outcome.broken or twice or outcome.code:
+        raise SystemExit("\n".join([*wrong, f"what it left is in {name}"]))
     shutil.rmtree(name)
 
 

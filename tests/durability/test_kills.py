@@ -12,17 +12,32 @@ import pytest
 from newscrawl.newsroom import Faults, Newsroom, generate
 from tests.crawl.truth import differences
 
-from .kills import END, PASSING, Follower, killed_crawl, read, start
+from .kills import END, PASSING, Follower, KilledCrawl, read, start, with_corrections
 
 
 def test_a_crawl_killed_ten_times_gives_every_article_once_and_true(tmp_path: Path) -> None:
     site = generate(articles=300, days=2, seed=31, end=END)
     faults = Faults(dict.fromkeys(PASSING, 0.02), lists=0.05, seed=31)
     with Newsroom(site, faults=faults) as room:
-        outcome = killed_crawl(room, tmp_path, 10, random.Random(31), longest=2.2)
+        crawl = KilledCrawl(room, tmp_path, random.Random(31), longest=2.2)
+        crawl.kill(10)
+        outcome = crawl.end()
         assert differences(outcome.records, room.expected()) == []
     assert (outcome.kills, outcome.code, outcome.broken) == (10, 0, 0)
     assert sorted(record["id"] for record in outcome.followed) == sorted(record["id"] for record in outcome.records)
+
+
+def test_a_crawl_killed_while_articles_are_corrected_gives_every_revision_once_and_true(tmp_path: Path) -> None:
+    site = generate(articles=200, days=2, seed=36, end=END)
+    faults = Faults(dict.fromkeys(PASSING, 0.02), lists=0.05, seed=36)
+    with Newsroom(site, faults=faults, validators="both") as room:
+        outcome, wrong = with_corrections(KilledCrawl(room, tmp_path, random.Random(36), longest=2.2), 10)
+    assert wrong == []
+    assert (outcome.code, outcome.broken, outcome.doubled) == (0, 0, 0)
+    assert outcome.kills == 12
+    assert len(outcome.records) > len(outcome.numbers) + 20
+    revisions = [(record["id"], record["revision"]) for record in outcome.records]
+    assert sorted((record["id"], record["revision"]) for record in outcome.followed) == sorted(revisions)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])

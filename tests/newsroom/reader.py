@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import unicodedata
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -11,8 +12,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.newsroom import Newsroom
 from newscrawl.newsroom.stories import KST
+from newscrawl.newsroom.truth import Record
 
 END = datetime(2026, 11, 20, 18, 0, tzinfo=KST)
+HOSTS = ("www.newspim.com", "m.newspim.com")
+CONTAINER = "#news-contents, #news_contents, .viewcontents, #viewcontents"
+INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\x00-\x08\x7f]")
 Answer = tuple[int, dict[str, str], bytes]
 
 ID = re.compile(r"(?:/(?:news/view|newsamp/view|anda/view)/|/view\.jsp\?newsId=)(\d{14})(?!\d)")
@@ -58,3 +63,28 @@ def ask(room: Newsroom, path: str, host: str = "www.newspim.com", method: str = 
         return response.status, dict(response.getheaders()), response.read()
     finally:
         connection.close()
+
+
+def squeeze(text: str) -> str:
+    """A text without white space and what cannot be seen."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFC", INVISIBLE.sub("", text)))
+
+
+def says(html: str, record: Record, host: str) -> None:
+    """Asserts that a page shows what a record has."""
+    page = LexborHTMLParser(html)
+    inside = page.css_first(CONTAINER)
+    assert inside is not None
+    text = squeeze(inside.text())
+    paragraphs = (record["body"] or "").split("\n\n")
+    captions = [image["caption"] or "" for image in record["images"]]
+    assert all(squeeze(one) in text for one in [*paragraphs, *captions, *record["notices"]])
+    head = page.css_first("#titlArea1" if host.startswith("m.") else ".header h1")
+    assert head is not None
+    assert " ".join(head.text().split()) == record["title"]
+    assert all(
+        squeeze(line) in squeeze(page.html or "") for line in record["deck"] if '"' not in line and "&" not in line
+    )
+    cells = [cell for table in record["tables"] for row in table for cell in row if cell]
+    assert all(squeeze(cell) in text for cell in cells)
+    assert all(image["url"] in html for image in record["images"] if image["url"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +42,61 @@ def test_it_says_where_it_is_serves_and_ends_on_interrupt() -> None:
     assert "1 requests served" in out
 
 
+def read(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    request = urllib.request.Request(address, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status, dict(response.headers), response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read()
+
+
+def test_edits_are_said_at_start_and_come_once_an_article_has_been_read() -> None:
+    with newsroom("--port", "0", "--edits", "0.5", "--validators", "both") as process:
+        assert process.stdout is not None
+        first, _, edits = (process.stdout.readline() for _ in range(3))
+        assert edits == "once read, 18 of them are corrected and 2 withdrawn: a later crawl finds them so\n"
+        address = first.split(" at ")[1].split()[0]
+        named = re.findall(
+            r"<loc>https://www\.newspim\.com(.*?)</loc>", read(f"{address}/sitemap/recent/all_1")[2].decode()
+        )
+        once = [read(f"{address}{path}") for path in named]
+        assert {status for status, _, _ in once} == {200}
+        # The sidebars show the headlines of others, which have changed too: when a page was made tells of itself alone.
+        again = [
+            read(f"{address}{path}", If_Modified_Since=headers["Last-Modified"])
+            for path, (_, headers, _) in zip(named, once, strict=True)
+        ]
+    changed = [
+        path
+        for path, (status, _, body) in zip(named, again, strict=True)
+        if status == 200 and path[-14:].encode() in body
+    ]
+    assert 10 <= len(changed) <= 18
+    assert len(named) - len(changed) - sum(status == 304 for status, _, _ in again) <= 2
+
+
+def test_without_edits_nothing_is_said_of_them_and_nothing_changes() -> None:
+    with newsroom("--port", "0") as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split(" at ")[1].split()[0]
+        path = re.findall(r'"(/news/view/\d+)"', read(f"{address}/")[2].decode())[0]
+        one, two = (read(f"{address}{path}") for _ in range(2))
+        assert one == two
+        assert "ETag" not in one[1]
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=20)
+    assert "once read" not in out
+
+
+def test_help_names_faults_and_edits() -> None:
+    command = [sys.executable, "-m", "scrapy", "newsroom", "--help"]
+    shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True, timeout=60).stdout
+    for word in ("gone410", "--edits", "--validators {none,etag,weak,last-modified,both}", "once they have been"):
+        assert word in shown
+
+
 def test_a_taken_port_is_said_plainly() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -62,6 +119,9 @@ def test_a_taken_port_is_said_plainly() -> None:
         (["--share", "5"], "--share 5.0: takes a share, 0 to 1"),
         (["--share", "-0.1"], "--share -0.1: takes"),
         (["--share", "nan"], "--share nan: takes"),
+        (["--edits", "1.5"], "--edits 1.5: takes a share, 0 to 1"),
+        (["--edits", "nan"], "--edits nan: takes a share"),
+        (["--validators", "md5"], "invalid choice: 'md5'"),
         (["--log", "/proc/x/requests.jsonl"], "cannot write to /proc/x/requests.jsonl"),
     ],
 )

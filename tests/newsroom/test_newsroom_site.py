@@ -10,9 +10,7 @@ import pytest
 
 from newscrawl.newsroom import Newsroom, Site, generate
 from newscrawl.newsroom.plan import FORMS
-from tests.newsroom.reader import END, ids, links, walk
-
-HOSTS = ("www.newspim.com", "m.newspim.com")
+from tests.newsroom.reader import END, HOSTS, ids, links, walk
 
 
 def test_same_seed_gives_the_same_site_and_pages() -> None:

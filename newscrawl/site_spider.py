@@ -1,0 +1,118 @@
+"""What every callback of a spider needs: an answer -> a page, an article, where a redirect leads, or a loss that is told."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from urllib.parse import urljoin, urlsplit
+
+import scrapy
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newscrawl.extraction import NoContainer, Page, extract
+from newscrawl.items import Article
+from newscrawl.korean import KST
+from newscrawl.lease import OWN_KEYS, lease_of, lose
+from newscrawl.retry import NotNow
+from newscrawl.robots import HostUnreachable
+from newscrawl.site import Site
+from newscrawl.unreadable import UnreadablePages
+
+logger = logging.getLogger(__name__)
+
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+MOST_REDIRECTS = 5  # RFC 9309 asks for five of robots.txt; an article needs one or two
+_KINDS = {"parse_article": "article", "parse_recheck": "recheck", "parse_list": "list"}
+
+
+class SiteSpider(scrapy.Spider):
+    """A spider of one site: reads its answers, and counts what is lost."""
+
+    site: ClassVar[Site]
+    unreadable: UnreadablePages
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if not crawler.settings["NEWSCRAWL_CONTACT"] and not crawler.settings["NEWSCRAWL_NEWSROOM"]:
+            logger.warning("The site cannot tell whom to write to: set NEWSCRAWL_CONTACT to an address or URL of yours")
+        spider.unreadable = UnreadablePages(crawler.settings["NEWSCRAWL_DATA_DIR"], cls.site.name)
+        return spider
+
+    @staticmethod
+    def now() -> datetime:
+        """The time, in the site's zone."""
+        return datetime.now(KST)
+
+    def _read(self, page: Page, number: str, response: Response) -> Article | None:
+        """The article, None when it is lost. Raises Gone."""
+        try:
+            article = extract(page, number, self.site)
+        except NoContainer:
+            self._count("no_container")
+            lose(response.request, "no body container")
+            kept = self.unreadable.keep(number, response.body)
+            logger.warning("No body container in %s%s", response.url, f"; kept as {kept}" if kept else "")
+            return None
+        article.fetched_at = self.now()
+        etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
+        article.validators = (_text(etag), _text(last_modified))
+        return article
+
+    def _target(self, response: Response) -> str | None:
+        """Where a redirect leads, if that is a page of this site; "" when it names no address."""
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        try:
+            url = urljoin(response.url, location)
+            parts = urlsplit(url)
+        except ValueError:
+            return ""
+        on_site = parts.scheme in ("http", "https") and parts.hostname in self.site.article_hosts
+        return url if on_site and not parts.path.startswith(self.site.forbidden_paths) else None
+
+    def failed(self, failure: Failure) -> None:
+        """A request that gave no response: forbidden, off the site, or lost after all tries."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for every errback
+        name = getattr(request.callback, "__name__", "")
+        kind = _KINDS.get(name, name)
+        if failure.check(HostUnreachable):
+            if failure.check(NotNow) or urlsplit(request.url).hostname == urlsplit(self.site.home).hostname:
+                return  # the run ends, or its host wants to be left alone, and the log says so: the request waits for the next run
+            self._lost(request, f"{kind}/host_unreachable")
+        elif failure.check(IgnoreRequest):
+            self._count("refused")
+        else:
+            self._lost(request, f"{kind}/{type(failure.value).__name__}")
+        if lease := lease_of(request):  # Scrapy hands what an errback gives to no middleware
+            lease.closed()
+
+    def _lost(self, request: Request | None, reason: str) -> None:
+        assert request is not None
+        self._count(f"failed/{reason}")
+        lose(request, reason)
+        logger.error("Lost %s (%s)", request.url, reason)
+
+    def _page(self, response: Response) -> Page:
+        self._count("pages")
+        content_type = response.headers.get("Content-Type")
+        return Page.from_bytes(response.body, response.url, content_type.decode("latin-1") if content_type else None)
+
+    def _count(self, what: str) -> None:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(f"newscrawl/{what}")
+
+
+def _text(header: bytes | None) -> str | None:
+    """A header as it can be sent back: not one with bytes beyond ASCII, whose encoding nobody knows."""
+    return header.decode() if header and header.isascii() else None
+
+
+def again(request: Request, url: str, hops: int) -> Request:
+    """The same request at another address, as a redirect asks."""
+    meta = {name: value for name, value in request.meta.items() if name in OWN_KEYS or name == "handle_httpstatus_all"}
+    return request.replace(url=url, cb_kwargs={**request.cb_kwargs, "hops": hops}, meta=meta)

@@ -1,0 +1,36 @@
+"""The way of an older state to the schema of today, one version after another, in the transaction that opens it.
+
+A step names its tables and columns as they were in its time, in SQL that both databases take: the schema of today moves on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, text
+
+
+def migrate(connection: Connection, version: int) -> None:
+    """Bring a state of this version to the newest."""
+    for step in _STEPS[version - 1 :]:
+        step(connection)
+
+
+def _revisions(connection: Connection) -> None:
+    """1 to 2: articles are looked at again. Those of before are not: their texts are in their feeds only."""
+    postgresql = connection.dialect.name == "postgresql"
+    binary, without_rowid = ("BYTEA", "") if postgresql else ("BLOB", " WITHOUT ROWID")
+    site_and_number = "site INTEGER NOT NULL REFERENCES sites (id), number BIGINT NOT NULL"
+    times = "since BIGINT NOT NULL, next_at BIGINT, absent_since BIGINT"
+    text_of = (
+        f"hash {binary} NOT NULL, seen_at BIGINT NOT NULL, changed VARCHAR(200) NOT NULL, record {binary} NOT NULL"
+    )
+    watched = f"{site_and_number}, {times}, etag TEXT, last_modified TEXT, PRIMARY KEY (site, number)"
+    revisions = f"{site_and_number}, revision SMALLINT NOT NULL, {text_of}, PRIMARY KEY (site, number, revision)"
+    connection.execute(text(f"CREATE TABLE watched ({watched}){without_rowid}"))
+    connection.execute(text("CREATE INDEX watched_next ON watched (site, next_at)"))
+    connection.execute(text(f"CREATE TABLE revisions ({revisions})"))
+    connection.execute(text("CREATE INDEX revisions_hash ON revisions (site, hash)"))
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions,)

@@ -1,0 +1,134 @@
+"""Looks at articles, ended at each step in turn: every revision stands once in the feeds, and no look is forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from newscrawl.state import Database, Entry, Journal, Looked, Watch
+from newscrawl.state.schema import revisions, watched
+
+from .crashes import Crash, Death, Follower, bury, dying, lines, listen, task
+
+NEVER = 10**9
+NUMBERS = [20260101000001 + number for number in range(6)]
+EDITED = NUMBERS[::2]  # the others stay as they are
+SECOND = 500  # when the second look is due, after the first; both lie in the past
+
+
+def text(number: int, revision: int) -> bytes:
+    return f'{{"id":"{number}","revision":{revision},"body":"{"가" * (number % 7 * revision)}"}}\n'.encode()
+
+
+def entry(number: int, revision: int) -> Entry:
+    line = text(number, revision)
+    watch = Watch(1, 1000) if revision == 1 else None
+    return Entry(number, hashlib.sha256(line).digest()[:16], line, revision, ("body",) if revision > 1 else (), watch)
+
+
+def first_run(folder: Path) -> None:
+    """All articles, each to be looked at twice."""
+    journal = Journal(Database(f"sqlite:///{folder / 'state.sqlite'}"), folder / "first.jsonl")
+    journal.begin("example", "{}", "first")
+    for number in NUMBERS:
+        journal.write(entry(number, 1))
+    journal.commit()
+    journal.end("finished", {})
+
+
+def looks(folder: Path, name: str, death: Death, look: Callable[[], None]) -> None:
+    """A run that takes the looks that are due, as the scheduler does; the edited articles have their second text."""
+    database = Database(f"sqlite:///{folder / 'state.sqlite'}")
+    listen(database, death)
+    journal = Journal(database, folder / f"{name}.jsonl")
+    try:
+        journal.begin("example", "{}", name)
+        while True:
+            leased = journal.commit(2).leased
+            look()
+            if not leased:
+                due = journal.due(10_000, 3)
+                if not due:
+                    break
+                for one in due:
+                    journal.take(one, one.at + SECOND if one.at == 1000 else None)
+                    journal.add(task(f"{one.number}+{one.at}"))
+            for one in leased:
+                _look_at(journal, int(one.key.partition("+")[0]))
+                assert one.id is not None
+                journal.finish(one.id)
+        journal.end("finished", {})
+    except Crash:
+        bury(journal)
+        raise
+
+
+def _look_at(journal: Journal, number: int) -> None:
+    latest = journal.latest(number)
+    assert latest is not None, "a look needs the text"
+    if number in EDITED and latest.record == text(number, 1):
+        journal.write(entry(number, latest.revision + 1))
+    else:
+        journal.looked(Looked(number))
+
+
+EXPECTED = sorted([*(text(number, 1) for number in NUMBERS), *(text(number, 2) for number in EDITED)])
+
+
+def left(folder: Path) -> tuple[int, list[tuple[int, int]]]:
+    """How many articles are still watched, and which texts are kept."""
+    database = Database(f"sqlite:///{folder / 'state.sqlite'}")
+    with database.reading() as connection:
+        watching = len(connection.execute(select(watched.c.number)).all())
+        columns = (revisions.c.number, revisions.c.revision)
+        kept = [(number, revision) for number, revision in connection.execute(select(*columns).order_by(*columns))]
+    database.close()
+    return watching, kept
+
+
+KEPT = [(number, revision) for number in EDITED for revision in (1, 2)]
+
+
+def test_looks_that_die_at_any_step_are_made_whole_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted, count = tmp_path / "counted", Death(NEVER)
+    counted.mkdir()
+    first_run(counted)
+    with dying(count, monkeypatch):
+        looks(counted, "second", count, lambda: None)
+    assert sorted(lines(counted)) == EXPECTED
+    assert left(counted) == (0, KEPT)
+    assert count.step > 100
+    for at in range(1, count.step + 1):
+        folder = tmp_path / f"at-{at}"
+        folder.mkdir()
+        first_run(folder)
+        follower, death = Follower(folder), Death(at)
+        with dying(death, monkeypatch), pytest.raises(Crash):
+            looks(folder, "second", death, follower.look)
+        looks(folder, "third", Death(NEVER), follower.look)
+        follower.look()
+        assert sorted(lines(folder)) == EXPECTED, death.where
+        assert sorted(follower.read.splitlines(keepends=True)) == EXPECTED, death.where
+        assert left(folder) == (0, KEPT), death.where
+
+
+def test_two_runs_take_each_look_once(tmp_path: Path) -> None:
+    first_run(tmp_path)
+    url = f"sqlite:///{tmp_path / 'state.sqlite'}"
+    one, two = (Journal(Database(url), tmp_path / f"{name}.jsonl") for name in ("one", "two"))
+    for journal in (one, two):
+        journal.begin("example", "{}", None)
+    for journal in (one, two):  # both ask before either has taken
+        for due in journal.due(10_000, 10):
+            journal.take(due, None)
+            journal.add(task(f"{due.number}+{due.at}"))
+    taken = [task.key for journal in (one, two) for task in journal.commit(10).leased]
+    assert sorted(taken) == [f"{number}+1000" for number in NUMBERS]
+    for journal in (one, two):
+        journal.abandon()

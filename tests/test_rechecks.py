@@ -1,0 +1,480 @@
+"""Looks at articles that the output has: what the spider makes of each answer, and what the stages make of that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.http import HtmlResponse
+from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.misc import build_from_crawler
+from scrapy.utils.test import get_crawler
+
+from newscrawl.extraction.derived import content_hash
+from newscrawl.items import Article, Found, NoText
+from newscrawl.korean import KST
+from newscrawl.lease import KEY, LEASE, Lease
+from newscrawl.pipelines import Check, Clean, Duplicates, Incomplete, Rechecks, Revisions, Store, Unchanged
+from newscrawl.revisions import APART
+from newscrawl.spiders.newspim import NewspimSpider
+from newscrawl.state import Database, Due, Journal
+from newscrawl.state.revisions import history, next_look
+from newscrawl.task_form import TaskForm
+from newscrawl.unreadable import UnreadablePages
+from tests.page_builder import LEAD, STORY, build
+
+NUMBER = "20260911000123"
+ID = f"newspim:{NUMBER}"
+URL = f"https://www.newspim.com/news/view/{NUMBER}"
+PUBLISHED = datetime(2026, 9, 11, 10, 23, 7, tzinfo=KST)
+SEEN = PUBLISHED + timedelta(minutes=5)
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+AGES = "10m,1h,6h,24h,7d"
+
+
+# The spider
+
+
+@pytest.fixture
+def spider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NewspimSpider:
+    monkeypatch.setattr(NewspimSpider, "now", staticmethod(lambda: SEEN))
+    crawler = get_crawler(NewspimSpider)
+    crawler.stats = MemoryStatsCollector(crawler)
+    made = NewspimSpider()
+    made.crawler = crawler
+    made.unreadable = UnreadablePages(str(tmp_path), "newspim")
+    return made
+
+
+def due(etag: str | None = None, last_modified: str | None = None) -> Due:
+    return Due(int(NUMBER), 1000, 400, etag, last_modified)
+
+
+def answer(html: str = "", status: int = 200, url: str = URL, **headers: str) -> tuple[HtmlResponse, Lease]:
+    lease = Lease(1, lambda _: None)
+    request = Request(URL, meta={LEASE: lease, KEY: f"{NUMBER}+1000"}, cb_kwargs={"number": NUMBER})
+    return HtmlResponse(url, status=status, body=html.encode(), headers=headers, request=request), lease
+
+
+def looked(spider: NewspimSpider, html: str = "", status: int = 200, **headers: str) -> Any:
+    """The one thing that a look gives."""
+    response, _ = answer(html, status, **headers)
+    (given,) = spider.parse_recheck(response, NUMBER)
+    return given
+
+
+def stat(spider: NewspimSpider, name: str) -> int:
+    assert spider.crawler.stats is not None
+    return int(spider.crawler.stats.get_value(f"newscrawl/{name}", 0))
+
+
+def test_a_look_asks_the_canonical_address_last_and_under_a_key_of_its_own(spider: NewspimSpider) -> None:
+    request = spider.recheck(due())
+    assert (request.url, request.priority, request.meta[KEY]) == (URL, 0, f"{NUMBER}+1000")
+    assert not request.headers
+
+
+def test_a_look_says_what_it_has_and_keeps_that_in_the_frontier(spider: NewspimSpider) -> None:
+    request = spider.recheck(due('W/"a,b"', "Fri, 11 Sep 2026 01:23:07 GMT"))
+    expected = {b"If-None-Match": [b'W/"a,b"'], b"If-Modified-Since": [b"Fri, 11 Sep 2026 01:23:07 GMT"]}
+    assert dict(request.headers) == expected
+    form = TaskForm(spider, None)  # type: ignore[arg-type]  # a request that names its key needs no fingerprint
+    again = form.request(form.task(request))
+    assert dict(again.headers) == expected
+    assert again.callback == spider.parse_recheck
+
+
+def test_a_page_is_read_with_its_validators_and_gives_no_links(spider: NewspimSpider) -> None:
+    article = looked(spider, build(LEAD + STORY), ETag='"abc"')
+    assert isinstance(article, Article)
+    assert (article.id, article.recheck, article.validators) == (ID, True, ('"abc"', None))
+
+
+EMPTY = (
+    '<!doctype html><html><head><meta property="og:type" content="article"><meta property="og:title" content="">'
+    '<meta property="og:url" content="https://www.newspim.com/news/view/"></head><body></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "status", "why"),
+    [
+        ("", 304, "not_modified"),
+        ("", 404, "absent"),
+        ("", 410, "absent"),
+        (EMPTY, 200, "absent"),
+        (build(""), 200, "absent"),  # its title is left, its text is not
+    ],
+    ids=["304", "404", "410", "empty page", "empty container"],
+)
+def test_an_answer_without_a_text_says_why(spider: NewspimSpider, html: str, status: int, why: str) -> None:
+    assert looked(spider, html, status) == NoText(ID, URL, why, int(SEEN.timestamp()))
+    assert stat(spider, "gone/404") == 0
+
+
+@pytest.mark.parametrize(
+    "where", ["https://www.newspim.com/", "https://example.org/", "/news/view/20260911000999", "/search?a=1"]
+)
+def test_a_redirect_elsewhere_is_neither_there_nor_gone(spider: NewspimSpider, where: str) -> None:
+    assert looked(spider, status=301, Location=where).why == "elsewhere"
+
+
+def test_a_redirect_to_another_spelling_is_followed_with_its_conditions(spider: NewspimSpider) -> None:
+    request = looked(spider, status=302, Location=f"https://m.newspim.com/news/view/{NUMBER}")
+    assert request.url == f"https://m.newspim.com/news/view/{NUMBER}"
+    assert request.cb_kwargs["hops"] == 1
+
+
+@pytest.mark.parametrize(
+    ("html", "status", "reason"),
+    [
+        ("", 500, "recheck/500"),
+        ("", 403, "recheck/403"),
+        ("<html><body>점검 중</body></html>", 200, "no body container"),
+    ],
+)
+def test_a_look_that_gives_nothing_to_go_by_is_lost(spider: NewspimSpider, html: str, status: int, reason: str) -> None:
+    response, lease = answer(html, status)
+    assert list(spider.parse_recheck(response, NUMBER)) == []
+    assert lease.failed == reason
+
+
+def test_a_redirect_in_a_circle_is_lost(spider: NewspimSpider) -> None:
+    response, lease = answer(status=301, Location=URL)
+    assert list(spider.parse_recheck(response, NUMBER, hops=5)) == []
+    assert lease.failed == "recheck/redirect"
+
+
+def test_a_run_for_certain_articles_looks_at_no_others() -> None:
+    assert NewspimSpider().rechecks
+    assert not NewspimSpider(urls=URL).rechecks
+
+
+# The stages
+
+
+class Desk:
+    """The stages of a run, on a state in memory."""
+
+    def __init__(self, tmp_path: Path, ages: str = AGES) -> None:
+        crawler: Crawler = get_crawler(settings_dict={"NEWSCRAWL_RECHECK_AFTER": ages})
+        crawler.stats = MemoryStatsCollector(crawler)
+        self.stats = crawler.stats
+        self.journal = Journal(Database("sqlite://"), tmp_path / "feed.jsonl")
+        self.journal.begin("newspim", "{}", None)
+        self.stages = [
+            build_from_crawler(stage, crawler) for stage in (Rechecks, Clean, Check, Revisions, Duplicates, Store)
+        ]
+        for stage in self.stages:
+            if hasattr(type(stage), "journal"):
+                stage.journal = self.journal
+
+    def take(self, item: Article | NoText) -> Article:
+        """Through all stages, and committed whether it comes out or not."""
+        try:
+            for stage in self.stages:
+                item = stage.process_item(item)
+        finally:
+            self.journal.commit()
+        assert isinstance(item, Article)
+        return item
+
+    def kept(self) -> list[tuple[int, tuple[str, ...]]]:
+        return [(one.revision, one.changed) for one in history(self.journal.database, 1, int(NUMBER))]
+
+    def next_at(self) -> int | None:
+        """Seconds from publication to the next look."""
+        found = next_look(self.journal.database, 1, int(NUMBER))
+        return None if found is None else found - int(PUBLISHED.timestamp())
+
+    def due(self, at: datetime) -> list[Due]:
+        """The looks that are due then, taken as the scheduler does: the next one is five hours later."""
+        found = self.journal.due(int(at.timestamp()), 10)
+        for one in found:
+            self.journal.take(one, one.at + 5 * HOUR)
+        self.journal.commit()
+        return found
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        assert self.journal.feed is not None
+        return [json.loads(line) for line in self.journal.feed.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.journal.abandon()
+
+
+def article(*, again: bool = False, at: datetime = SEEN, number: str = NUMBER, **fields: Any) -> Article:
+    usual = {
+        "title": "가온시, 버스 요금 3% 인하",
+        "body": "가온시는 새 대책을 내놓았다. 시민들은 환영했다. 더 지켜볼 일이라는 말도 나왔다.",
+        "published_at": PUBLISHED,
+        "found": Found("list", "https://www.newspim.com/", SEEN),
+    }
+    made = Article(f"newspim:{number}", "newspim", URL, **(usual | fields), fetched_at=at, recheck=again)
+    made.validators = ('"1"', None)
+    made.hash = content_hash(made)
+    return made
+
+
+def no_text(why: str, at: datetime) -> NoText:
+    return NoText(ID, URL, why, int(at.timestamp()))
+
+
+def test_a_new_article_is_its_first_revision_and_is_looked_at_ten_minutes_after_publication(desk: Desk) -> None:
+    desk.take(article())
+    (line,) = desk.lines
+    assert (line["revision"], line["status"], line["changed"], line["previous_hash"]) == (1, "published", [], None)
+    assert line["first_seen_at"] == line["fetched_at"] == "2026-09-11T10:28:07+09:00"
+    assert desk.next_at() == 10 * MINUTE
+    assert desk.kept() == [(1, ())]
+
+
+def test_an_old_article_is_not_watched_and_leaves_no_text_in_the_state(desk: Desk) -> None:
+    desk.take(article(at=PUBLISHED + timedelta(days=8)))
+    assert (desk.next_at(), desk.kept()) == (None, [])
+
+
+def test_without_ages_nothing_is_watched(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, ages="0")
+    desk.take(article())
+    assert (desk.next_at(), desk.kept()) == (None, [])
+    desk.journal.abandon()
+
+
+def test_what_is_due_comes_once_and_has_the_validators(desk: Desk) -> None:
+    desk.take(article())
+    assert desk.due(PUBLISHED + timedelta(minutes=9)) == []
+    (look,) = desk.due(PUBLISHED + timedelta(minutes=10))
+    assert (look.number, look.etag, look.last_modified) == (int(NUMBER), '"1"', None)
+    assert desk.due(PUBLISHED + timedelta(minutes=10)) == []
+    assert desk.next_at() == 5 * HOUR + 10 * MINUTE
+
+
+def test_a_look_that_finds_the_same_writes_nothing(desk: Desk) -> None:
+    desk.take(article())
+    with pytest.raises(Unchanged):
+        desk.take(article(again=True, section="정치", at=SEEN + timedelta(minutes=10)))
+    assert len(desk.lines) == 1
+    assert desk.stats.get_value("newscrawl/rechecked/unchanged") == 1
+
+
+def test_a_correction_is_a_new_line_that_names_what_changed(desk: Desk) -> None:
+    first = desk.take(article())
+    later = SEEN + timedelta(minutes=10)
+    desk.take(article(again=True, at=later, title="가온시, 버스 요금 5% 인하", found=None))
+    one, two = desk.lines
+    assert (two["id"], two["revision"], two["changed"]) == (ID, 2, ["title"])
+    assert two["previous_hash"] == one["hash"] == first.hash != two["hash"]
+    assert two["first_seen_at"] == one["first_seen_at"]
+    assert two["fetched_at"] == "2026-09-11T10:38:07+09:00"
+    assert two["found"] == one["found"]
+    assert desk.kept() == [(1, ()), (2, ("title",))]
+
+
+def test_a_correction_of_a_correction_counts_on(desk: Desk) -> None:
+    desk.take(article())
+    for number, words in enumerate(("5%", "3%", "7%"), 2):  # the second is the first text again
+        desk.take(article(again=True, title=f"가온시, 버스 요금 {words} 인하"))
+        assert desk.lines[-1]["revision"] == number
+    assert desk.lines[0]["hash"] == desk.lines[2]["hash"]
+
+
+def test_a_copy_is_known_by_the_words_of_any_revision(desk: Desk) -> None:
+    desk.take(article())
+    desk.take(article(again=True, title="다른 제목"))
+    for title in ("가온시, 버스 요금 3% 인하", "다른 제목"):
+        with pytest.raises(DropItem, match=ID):
+            desk.take(article(number="20260911000777", title=title))
+
+
+def test_an_article_that_becomes_a_copy_of_another_keeps_its_revisions(desk: Desk) -> None:
+    desk.take(article(number="20260911000777", title="다른 제목"))
+    desk.take(article())
+    desk.take(article(again=True, title="다른 제목"))
+    assert [line["id"][-3:] for line in desk.lines] == ["777", "123", "123"]
+
+
+def test_one_look_that_finds_it_gone_says_nothing_yet_and_asks_for_another(desk: Desk) -> None:
+    desk.take(article())
+    at = PUBLISHED + timedelta(hours=1)
+    desk.due(at)
+    with pytest.raises(Unchanged):
+        desk.take(no_text("absent", at))
+    assert len(desk.lines) == 1
+    assert desk.next_at() == HOUR + APART  # sooner than the five hours
+
+
+def withdrawn(desk: Desk) -> datetime:
+    """An article that two looks found gone, and when the second did."""
+    desk.take(article())
+    at = PUBLISHED + timedelta(hours=1)
+    with pytest.raises(Unchanged):
+        desk.take(no_text("absent", at))
+    desk.take(no_text("absent", at + timedelta(seconds=APART)))
+    return at + timedelta(seconds=APART)
+
+
+def test_two_looks_ten_minutes_apart_that_find_it_gone_withdraw_it(desk: Desk) -> None:
+    withdrawn(desk)
+    one, two = desk.lines
+    assert (two["revision"], two["status"], two["changed"]) == (2, "withdrawn", ["status"])
+    assert two["fetched_at"] == "2026-09-11T11:33:07+09:00"
+    of_the_look = {"revision", "status", "changed", "previous_hash", "fetched_at"}
+    assert {name: two[name] for name in two if name not in of_the_look} == {
+        name: one[name] for name in one if name not in of_the_look
+    }
+    assert two["previous_hash"] == one["hash"]
+
+
+def test_two_looks_less_than_ten_minutes_apart_withdraw_nothing(desk: Desk) -> None:
+    desk.take(article())
+    at = PUBLISHED + timedelta(hours=1)
+    for seconds in (0, 1, APART - 1):
+        with pytest.raises(Unchanged):
+            desk.take(no_text("absent", at + timedelta(seconds=seconds)))
+    assert len(desk.lines) == 1
+
+
+@pytest.mark.parametrize("between", ["not_modified", "page"])
+def test_an_article_that_was_there_in_between_is_not_withdrawn(desk: Desk, between: str) -> None:
+    desk.take(article())
+    at = PUBLISHED + timedelta(hours=1)
+    there = article(again=True) if between == "page" else no_text("not_modified", at + timedelta(minutes=10))
+    for item in (no_text("absent", at), there, no_text("absent", at + timedelta(minutes=20))):
+        with pytest.raises(Unchanged):
+            desk.take(item)
+    assert len(desk.lines) == 1
+
+
+def test_a_withdrawn_article_is_withdrawn_once(desk: Desk) -> None:
+    at = withdrawn(desk)
+    with pytest.raises(Unchanged):
+        desk.take(no_text("absent", at + timedelta(days=1)))
+    assert len(desk.lines) == 2
+
+
+@pytest.mark.parametrize("how", ["not_modified", "page"])
+def test_an_article_that_comes_back_is_published_again(desk: Desk, how: str) -> None:
+    at = withdrawn(desk) + timedelta(hours=1)
+    desk.take(article(again=True, at=at) if how == "page" else no_text("not_modified", at))
+    line = desk.lines[-1]
+    assert (line["revision"], line["status"], line["changed"]) == (3, "published", ["status"])
+
+
+def test_an_article_that_comes_back_with_other_words_names_both(desk: Desk) -> None:
+    at = withdrawn(desk) + timedelta(hours=1)
+    desk.take(article(again=True, at=at, title="다른 제목"))
+    assert desk.lines[-1]["changed"] == ["title", "status"]
+
+
+def test_a_look_that_leads_elsewhere_changes_nothing(desk: Desk) -> None:
+    desk.take(article())
+    at = PUBLISHED + timedelta(hours=1)
+    for item in (no_text("absent", at), no_text("elsewhere", at + timedelta(minutes=5))):
+        with pytest.raises(Unchanged):
+            desk.take(item)
+    assert len(desk.lines) == 1
+    desk.take(no_text("absent", at + timedelta(minutes=10)))  # the second that finds it gone
+    assert desk.lines[-1]["status"] == "withdrawn"
+
+
+def test_a_clock_that_was_set_back_withdraws_nothing_early(desk: Desk) -> None:
+    desk.take(article())
+    at = PUBLISHED + timedelta(hours=1)
+    for moment in (at, at - timedelta(days=1), at - timedelta(days=1) + timedelta(seconds=APART - 1)):
+        with pytest.raises(Unchanged):
+            desk.take(no_text("absent", moment))
+    assert len(desk.lines) == 1
+
+
+def last_look(desk: Desk) -> None:
+    desk.take(article())
+    (look,) = desk.journal.due(int(PUBLISHED.timestamp()) + 8 * DAY, 10)
+    desk.journal.take(look, None)
+    desk.journal.commit()
+
+
+def test_after_the_last_look_an_article_that_never_changed_leaves_nothing_in_the_state(desk: Desk) -> None:
+    last_look(desk)
+    assert desk.kept() == [(1, ())]  # while the look is under way
+    with pytest.raises(Unchanged):
+        desk.take(article(again=True))
+    assert (desk.next_at(), desk.kept()) == (None, [])
+
+
+def test_after_the_last_look_the_texts_of_an_article_that_changed_are_kept(desk: Desk) -> None:
+    last_look(desk)
+    desk.take(article(again=True, title="다른 제목"))
+    assert (desk.next_at(), desk.kept()) == (None, [(1, ()), (2, ("title",))])
+    with pytest.raises(DropItem):  # and it is still known
+        desk.take(article(title="또 다른 제목"))
+
+
+def test_a_last_look_that_finds_it_gone_is_followed_by_one_more(desk: Desk) -> None:
+    last_look(desk)
+    at = PUBLISHED + timedelta(days=8)
+    with pytest.raises(Unchanged):
+        desk.take(no_text("absent", at))
+    assert desk.next_at() == 8 * DAY + APART
+
+
+def test_a_look_at_what_is_not_watched_is_nothing(desk: Desk) -> None:
+    for item in (article(again=True), no_text("absent", SEEN)):
+        with pytest.raises(Unchanged):
+            desk.take(item)
+
+
+def test_an_incomplete_page_is_no_revision_and_no_withdrawal(desk: Desk) -> None:
+    desk.take(article())
+    with pytest.raises(Incomplete):
+        desk.take(article(again=True, title=None))
+    assert desk.next_at() == 10 * MINUTE
+
+
+def test_new_validators_replace_the_old_also_when_there_are_none(desk: Desk) -> None:
+    desk.take(article())
+    same = article(again=True)
+    same.validators = (None, None)
+    with pytest.raises(Unchanged):
+        desk.take(same)
+    assert desk.due(PUBLISHED + timedelta(minutes=10))[0].etag is None
+
+
+def test_the_validators_of_a_revision_are_those_of_its_page(desk: Desk) -> None:
+    desk.take(article())
+    other = article(again=True, title="다른 제목")
+    other.validators = ('"2"', "Fri, 11 Sep 2026 02:00:00 GMT")
+    desk.take(other)
+    (look,) = desk.due(PUBLISHED + timedelta(minutes=10))
+    assert (look.etag, look.last_modified) == other.validators
+
+
+def test_not_modified_keeps_the_validators(desk: Desk) -> None:
+    desk.take(article())
+    with pytest.raises(Unchanged):
+        desk.take(no_text("not_modified", SEEN))
+    assert desk.due(PUBLISHED + timedelta(minutes=10))[0].etag == '"1"'
+
+
+def test_two_runs_that_see_the_same_correction_write_one_line(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.take(article())
+    for title in ("다른 제목", "다른 제목"):
+        item: Any = article(again=True, title=title)
+        for stage in desk.stages:
+            item = stage.process_item(item)  # both before either is committed
+    desk.journal.commit()
+    assert [line["revision"] for line in desk.lines] == [1, 2]
+    desk.journal.abandon()
