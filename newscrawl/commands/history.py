@@ -1,0 +1,215 @@
+"""`scrapy history`: the revisions of articles, and what changed from each to the next."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, TextIO
+
+import orjson
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import SpiderLoader
+
+from newscrawl.commands import open_states
+from newscrawl.differences import COLOURED, PLAIN, Style, differences
+from newscrawl.identity import article_id, article_number, canonical_url, creation_date
+from newscrawl.korean import KST
+from newscrawl.site import Site
+from newscrawl.state import Database, StateError
+from newscrawl.state.revisions import Kept, history, next_look
+from newscrawl.state.runs import site_id
+from newscrawl.state.seen import numbers
+from newscrawl.text import fold
+
+ABSENT = 1  # exit code: an article that was asked for is not in the output
+_NOT_THERE = "not in the output"
+_NO_STATE = f"{_NOT_THERE}: no crawl has made a state yet (NEWSCRAWL_DATA_DIR, NEWSCRAWL_STATE)"
+_NUMBER = re.compile(r"\d{14}", re.ASCII)  # the digits of an article's id
+
+
+class Command(ScrapyCommand):
+    """Reads only; works while crawls run. Exit codes: 0 all are in the output, 1 some are not, 2 a wrong ID."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """What may follow the command's name."""
+        return "ID… [--json]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy --help`."""
+        return "What changed in an article: its revisions, each with the difference to the one before"
+
+    def long_desc(self) -> str:
+        """What stands above the options."""
+        return f"{self.short_desc()}. ID: newspim:20220530000873, the fourteen digits, or an address of the article."
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """For whom."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="for programs: one JSON object an article and line, with the records of its revisions; times in seconds since 1970",
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print them, in the order asked for. Raises UsageError for a wrong ID, and for a state that cannot be read."""
+        assert self.settings is not None
+        if not args:
+            raise UsageError("name an article: scrapy history newspim:20220530000873", print_help=False)
+        sites = load_sites(self.settings)
+        asked = list(dict.fromkeys(find(argument, sites) for argument in args))
+        try:
+            found = dict(look_up(self.settings, sites, asked))
+        except (StateError, ValueError) as error:
+            raise UsageError(str(error), print_help=False) from error
+        histories = [one for article in asked if isinstance(one := found[article], History)]
+        style = style_for(sys.stdout, os.environ)
+        texts = [one.as_json() if opts.json else "\n".join(one.lines(style, int(time.time()))) for one in histories]
+        write(("\n" if opts.json else "\n\n").join(texts))
+        for name, number in asked:
+            if isinstance(why := found[name, number], str):
+                print(f"{name}:{number}: {why}", file=sys.stderr)
+                self.exitcode = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the state knows of an article of the output. `next_at`: when it is looked at next, seconds since 1970."""
+
+    id: str
+    url: str
+    kept: list[Kept]
+    next_at: int | None
+
+    def as_json(self) -> str:
+        """One line, with the records as they are in the output."""
+        revisions = [
+            {
+                "revision": one.revision,
+                "seen_at": one.seen_at,
+                "changed": one.changed,
+                "record": orjson.loads(one.record),
+            }
+            for one in self.kept
+        ]
+        shown = {"id": self.id, "url": self.url, "next_look_at": self.next_at, "revisions": revisions}
+        return orjson.dumps(shown).decode()
+
+    def lines(self, style: Style, now: int) -> list[str]:
+        """For a reader."""
+        if not self.kept:
+            return [self.id, f"  {self.url}", "  one revision; its text is in the feed"]
+        records = [orjson.loads(one.record) for one in self.kept]
+        count = self.kept[-1].revision
+        times = [
+            f"first seen {_first_seen(records[0], self.kept[0])}",
+            f"{count} revision{'s' if count > 1 else ''}",
+            _next(self.next_at, now),
+        ]
+        lines = [
+            self.id,
+            f"  {fold(records[-1]['title'] or '(no title)')}",
+            f"  {self.url}",
+            f"  {'   '.join(times)}",
+            *_heading(self.kept[0], records[0]),
+            f"     {fold(records[0]['title'] or '(no title)')}",
+        ]
+        for (old, new), one in zip(pairwise(records), self.kept[1:], strict=True):
+            found = differences(old, new, one.changed, style)
+            lines += [*_heading(one, new), *(f"     {line}" for line in found)]
+        return lines
+
+
+def _heading(one: Kept, record: Mapping[str, Any]) -> list[str]:
+    changed = f"   changed: {', '.join(one.changed)}" if one.changed else ""
+    return ["", f"  {one.revision:<2} {_time(one.seen_at)}  {record['status']}{changed}"]
+
+
+def _first_seen(record: Mapping[str, Any], first: Kept) -> str:
+    given = record.get("first_seen_at")
+    return _time(int(datetime.fromisoformat(given).timestamp()) if given else first.seen_at)
+
+
+def _next(at: int | None, now: int) -> str:
+    if at is None:
+        return "no further look"
+    return f"next look {_time(at)}" if at > now else f"next look due since {_time(at)}"
+
+
+def _time(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, KST).strftime("%Y-%m-%d %H:%M")
+
+
+def load_sites(settings: BaseSettings) -> dict[str, Site]:
+    """Each site of the project by its name."""
+    loader = SpiderLoader.from_settings(settings)
+    return {name: loader.load(name).site for name in sorted(loader.list())}  # type: ignore[attr-defined]  # every spider here has one
+
+
+def find(argument: str, sites: Mapping[str, Site]) -> tuple[str, str]:
+    """The site and the number of the article that an ID names. Raises UsageError when it names none."""
+    given = argument.strip()
+    name, _, number = given.rpartition(":")
+    if not name and len(sites) == 1:
+        name = next(iter(sites))
+    if name in sites and _NUMBER.fullmatch(number) and creation_date(number):
+        return name, number
+    for name, site in sites.items():
+        if found := article_number(given if "//" in given else f"https://{given}", site):
+            return name, found
+    example = article_id("20220530000873", next(iter(sites.values())))
+    raise UsageError(
+        f"{argument!r} names no article: takes an id like {example}, its fourteen digits, or an address of the article",
+        print_help=False,
+    )
+
+
+def look_up(
+    settings: BaseSettings, sites: Mapping[str, Site], asked: list[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str], History | str]]:
+    """What there is of each article, or why there is nothing. Raises StateError."""
+    for name, database in open_states(settings, list(dict.fromkeys(name for name, _ in asked))):
+        for article in asked:
+            if article[0] == name:
+                yield article, _look_up(database, sites[name], article[1]) if database else _NO_STATE
+
+
+def _look_up(database: Database, site: Site, number: str) -> History | str:
+    with database.reading() as connection:
+        row = site_id(connection, site.name)
+        if row is None or not numbers(connection, row, [int(number)]):
+            return _NOT_THERE
+    kept = history(database, row, int(number))
+    return History(article_id(number, site), canonical_url(number, site), kept, next_look(database, row, int(number)))
+
+
+def style_for(stream: TextIO, environment: Mapping[str, str]) -> Style:
+    """Colours for a terminal, unless NO_COLOR (no-color.org) is set or the terminal knows none."""
+    plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb" or not stream.isatty()
+    return PLAIN if plain else COLOURED
+
+
+def write(text: str) -> None:
+    """Print it, in whatever the terminal can show; a reader like `head` may have enough before the end."""
+    if not text:
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # Python would flush once more at its end, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
