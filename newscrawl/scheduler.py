@@ -237,6 +237,7 @@ class FrontierScheduler(BaseScheduler):
         for stat, count in committed.new.items():
             self.stats.inc_value(f"newscrawl/{stat}", count)
         counts = {"exported": committed.exported, "revised": committed.revised, "seen": committed.seen}
+        counts["drop/duplicate/other_run"] = committed.beaten
         for stat, count in counts.items():
             if count:
                 self.stats.inc_value(f"newscrawl/{stat}", count)

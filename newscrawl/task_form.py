@@ -59,7 +59,8 @@ class TaskForm:
 
 
 def _text(value: object) -> str:
-    """Headers and bodies are bytes, of which latin-1 makes letters one by one; anything else that JSON has no form for is a mistake of the spider's."""
+    """Headers and bodies are bytes, of which latin-1 makes letters one by one; all else that JSON has no form for is a mistake of the
+    spider's."""
     if isinstance(value, bytes):
         return value.decode("latin-1")
     raise TypeError(f"a request that is to be kept cannot hold a {type(value).__name__}: {value!r}")

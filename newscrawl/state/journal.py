@@ -32,14 +32,15 @@ from newscrawl.state.seen import Entry
 @dataclass(frozen=True, slots=True)
 class Committed:
     """What a commit gave: the next requests; how many of the added were new (by their `stat`), and how many were articles that the
-    output has; how many lines of new articles and of revisions went out. `undelivered`: why they are not in the feed yet; the next run
-    writes them."""
+    output has; how many lines of new articles and of revisions went out, and how many did not because another run was faster.
+    `undelivered`: why they are not in the feed yet; the next run writes them."""
 
     leased: list[Task]
     new: Counter[str]
     seen: int
     exported: int
     revised: int
+    beaten: int
     undelivered: OSError | None = None
 
 
@@ -186,6 +187,7 @@ class Journal:
             frontier.finish(connection, self._done, self._failed)
             outbox.settle(connection, settled)
             leased = frontier.lease(connection, site, run, lease) if lease else []
+        beaten = len(self._entries) - len(fresh)
         start, self._feed_row, self._promised = self._promised, row, self._promised + len(data)
         del self._owed[: len(settled)]
         for kept in (
@@ -200,7 +202,7 @@ class Journal:
             kept.clear()
         undelivered = self._deliver(start, data) if data else None
         revised = sum(1 for entry in fresh if entry.revision > 1)
-        return Committed(leased, added.new, added.seen, len(fresh) - revised, revised, undelivered)
+        return Committed(leased, added.new, added.seen, len(fresh) - revised, revised, beaten, undelivered)
 
     def _write(self, connection: Connection) -> list[Entry]:
         """Articles that are seen thereby, their revisions, and looks. The entries whose lines are to be written."""

@@ -51,6 +51,15 @@ def numbers(connection: Connection, site: int, asked: Iterable[int]) -> set[int]
     return found
 
 
+def _hashes(connection: Connection, site: int, asked: Sequence[bytes]) -> set[bytes]:
+    """Those of the hashes that articles of the output have."""
+    found: set[bytes] = set()
+    for part in parts(asked):
+        query = select(articles.c.hash).where(articles.c.site == site, articles.c.hash.in_(part))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
 _OURS = articles.c.site == bindparam("site")
 SAME_AS = union_all(
     select(articles.c.number).where(_OURS, articles.c.number == bindparam("number")),
@@ -63,9 +72,11 @@ SAME_AS = union_all(
 
 
 def add(connection: Connection, site: int, entries: Sequence[Entry]) -> list[Entry]:
-    """Note articles as seen. The entries whose lines may be written: not those that another run was faster with."""
+    """Note articles as seen. The entries whose lines may be written: not those with which, or with a copy of which, another run was
+    faster."""
     known = numbers(connection, site, [entry.number for entry in entries])
-    fresh = [entry for entry in entries if entry.number not in known]
+    copied = _hashes(connection, site, [entry.hash for entry in entries])
+    fresh = [entry for entry in entries if entry.number not in known and entry.hash not in copied]
     if fresh:
         now = int(time.time())
         rows = [{"site": site, "number": entry.number, "hash": entry.hash, "seen_at": now} for entry in fresh]
