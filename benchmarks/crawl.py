@@ -78,11 +78,15 @@ _WITHOUT_STATE = (
 )
 
 
+# Every article is to be looked at again, so its text is kept, however old the newsroom is by now.
+_WATCHED = "NEWSCRAWL_RECHECK_AFTER=5000w"
+
+
 def crawl(room: Newsroom, folder: Path, kind: str = "full") -> Run:
     """The whole crawl, everything on, from nothing. `kind`: `queues` has Scrapy's own scheduler and feed, `jobdir` its JOBDIR too."""
     before = len(room.requests())
     with tempfile.TemporaryDirectory(dir=folder) as data:
-        settings = [*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}"]
+        settings = [*PACE, _WATCHED, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}"]
         settings += _WITHOUT_STATE if kind != "full" else ()
         settings += [f"JOBDIR={data}/job"] if kind == "jobdir" else []
         options = [part for setting in settings for part in ("-s", setting)]

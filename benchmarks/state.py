@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import platform
 import random
 import resource
@@ -14,8 +15,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newscrawl.state import Database, Entry, Journal, Task
+from newscrawl.newsroom import generate
+from newscrawl.state import Database, Entry, Journal, Task, Watch
 
+WATCHED = 8_000  # about what this wire publishes in a week
 _BATCH = 500  # as a crawl commits at most
 _FIRST = 20_000_101_000_000  # an article's digits: 2000-01-01
 
@@ -29,6 +32,12 @@ def tasks(count: int) -> Iterator[Task]:
         request = f'{{"callback":"parse_article","errback":"failed","cb_kwargs":{{"number":"{key}","via":"list","source":"https://www.newspim.com/news/lists?category_cd=1&page=0","at":"2026-11-22T10:00:00+09:00"}},"meta":{{"handle_httpstatus_all":true}}}}'
         url = f"https://www.newspim.com/news/view/{key}"
         yield Task(key, url, request, priority=20, rank=_FIRST + number, stat="found/list")
+
+
+def lines(count: int) -> Iterator[bytes]:
+    """Lines as long as real ones: the newsroom's records."""
+    site = generate(articles=count, days=8, seed=1)
+    return (json.dumps(site.truth(story.id), ensure_ascii=False).encode() + b"\n" for story in site.articles)
 
 
 def timed(work: Callable[[], object], times: int) -> list[float]:
@@ -74,6 +83,14 @@ def main() -> None:
                 journal.write(Entry(_FIRST + count + number, digest, b"\n"))
             journal.commit()
         print(f"an article seen           {(path.stat().st_size - before) / count:.0f} bytes")
+        before = path.stat().st_size
+        for number, line in enumerate(lines(WATCHED)):
+            digest = hashlib.sha256(line).digest()[:16]
+            journal.write(Entry(_FIRST + 2 * count + number, digest, line, watch=Watch(1, 10**10)))
+            if number % 50 == 0:
+                journal.commit()
+        journal.commit()
+        print(f"one that is watched       {(path.stat().st_size - before) / WATCHED:,.0f} bytes, its text among them")
         dice = random.Random(2)
         looks = timed(lambda: journal.same_as(dice.randrange(_FIRST), dice.randbytes(16)), 2000)
         print(f"looking one up            {statistics.median(looks):.3f} ms (median)")

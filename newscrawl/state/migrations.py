@@ -30,7 +30,7 @@ def _revisions(connection: Connection) -> None:
     connection.execute(text(f"CREATE TABLE watched ({watched}){without_rowid}"))
     connection.execute(text("CREATE INDEX watched_next ON watched (site, next_at)"))
     connection.execute(text(f"CREATE TABLE revisions ({revisions})"))
-    connection.execute(text("CREATE INDEX revisions_hash ON revisions (site, hash)"))
+    connection.execute(text("CREATE INDEX revisions_hash ON revisions (site, hash, number)"))
 
 
 _STEPS: tuple[Callable[[Connection], None], ...] = (_revisions,)

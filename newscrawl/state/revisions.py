@@ -17,7 +17,7 @@ from newscrawl.state.database import Database
 from newscrawl.state.schema import revisions, watched
 from newscrawl.state.seen import Entry
 
-_compressor, _decompressor = zstandard.ZstdCompressor(level=9), zstandard.ZstdDecompressor()
+_compressor, _decompressor = zstandard.ZstdCompressor(level=3), zstandard.ZstdDecompressor()
 
 
 @dataclass(frozen=True, slots=True)

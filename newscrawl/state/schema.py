@@ -124,7 +124,8 @@ revisions = Table(
     Column("changed", String(200), nullable=False),  # names of fields, comma separated
     Column("record", LargeBinary, nullable=False),  # the line of the output, compressed (zstd)
 )
-Index("revisions_hash", revisions.c.site, revisions.c.hash)
+# With the number: SQLite would look for the smallest number of a hash in the order of numbers, through all of them.
+Index("revisions_hash", revisions.c.site, revisions.c.hash, revisions.c.number)
 
 pace = Table(
     "pace",

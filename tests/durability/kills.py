@@ -209,7 +209,7 @@ def main() -> None:
     name = tempfile.mkdtemp(prefix="crashtest-")
     with Newsroom(site, faults=faults, validators="both") as room:
         crawl = KilledCrawl(room, Path(name), random.Random(options.seed), options.longest)
-        outcome, wrong = with_corrections(crawl, options.kills * 5 // 6)
+        outcome, wrong = with_corrections(crawl, -(-options.kills * 5 // 6))
         feeds = len(list((Path(name) / "newspim").glob("*.jsonl")))
     twice = len(outcome.followed) - len({(record["id"], record["revision"]) for record in outcome.followed})
     later = [record for record in outcome.records if record["revision"] > 1]

@@ -1,0 +1,74 @@
+"""What is asked for every article goes straight to its rows, however large the state: SQLite's plan, not the clock, says so."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.dialects import sqlite
+
+from newscrawl.state import Database, Entry, Journal, Watch, revisions, seen
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """A state with some articles, all watched: SQLite plans by what a table holds."""
+    path = tmp_path / "state.sqlite"
+    journal = Journal(Database(f"sqlite:///{path}"), tmp_path / "feed.jsonl")
+    journal.begin("newspim", "{}", None)
+    for number in range(2000):
+        journal.write(Entry(number, number.to_bytes(16), b"{}\n", watch=Watch(1, 1000 + number)))
+    journal.commit()
+    journal.end("finished", {})
+    return path
+
+
+def plan(path: Path, statement: Any, values: dict[str, Any]) -> list[str]:
+    """The steps of SQLite's plan for a statement."""
+    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})
+    connection = sqlite3.connect(path)
+    found = compiled.construct_params(values)
+    steps = connection.execute(f"EXPLAIN QUERY PLAN {compiled}", [found[name] for name in compiled.positiontup or ()])
+    lines = [step[-1] for step in steps]
+    connection.close()
+    return lines
+
+
+def test_a_copy_is_looked_for_by_number_and_by_hash(state: Path) -> None:
+    steps = plan(state, seen.SAME_AS, {"site": 1, "number": 5, "hash": b"x" * 16})
+    searches = [step for step in steps if step.startswith(("SEARCH", "SCAN"))]
+    assert len(searches) == 3
+    assert "site=? AND number=?" in searches[0]
+    assert "articles_hash (site=? AND hash=?" in searches[1]
+    assert "revisions_hash (site=? AND hash=?" in searches[2]
+
+
+def test_the_last_revision_is_looked_for_by_its_number(state: Path) -> None:
+    steps = plan(state, revisions.LATEST, {"site": 1, "number": 5})
+    assert all("site=? AND number=?" in step for step in steps if step.startswith(("SEARCH", "SCAN")))
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
+def test_looking_a_copy_up_takes_as_many_steps_in_a_large_state_as_in_a_small_one(state: Path) -> None:
+    """The plan's words may change with SQLite's version; its work may not."""
+
+    def steps(articles: int) -> int:
+        connection = sqlite3.connect(state)
+        connection.execute("DELETE FROM revisions WHERE number >= ?", (articles,))
+        compiled = seen.SAME_AS.compile(dialect=sqlite.dialect())
+        values = {"site": 1, "number": 1, "hash": b"x" * 16}
+        count = 0
+
+        def counted() -> int:
+            nonlocal count
+            count += 1
+            return 0
+
+        connection.set_progress_handler(counted, 1)
+        connection.execute(str(compiled), [values[name] for name in compiled.positiontup or ()]).fetchall()
+        connection.close()
+        return count
+
+    assert steps(2000) < 2 * steps(10)
