@@ -128,22 +128,29 @@ class Rechecks(_WithJournal):
         """The article of the output in its new status. Raises Unchanged."""
         if isinstance(item, Article):
             return item
-        self.stats.inc_value(f"newscrawl/rechecked/{item.why}")
-        number = number_of(item.id)
-        latest = self.journal.latest(number)
+        latest = self.journal.latest(number_of(item.id))
         if latest is None:
             raise Unchanged(f"{item.id} is watched no more", log_level="DEBUG")
         found = article(latest.record)
         status = _STATUS.get(item.why, found.status)
-        absent_since = min(latest.absent_since or item.at, item.at)  # no later than now, even if the clock was set back
-        if status == found.status:
-            self.journal.looked(Looked(number, absent_since=latest.absent_since if item.why == "elsewhere" else None))
+        look = self._without_change(item, latest.absent_since, status == found.status)
+        if look:
+            self.stats.inc_value(f"newscrawl/rechecked/{item.why}")
+            self.journal.looked(look)
             raise Unchanged(f"{item.id} is {item.why}", log_level="DEBUG")
-        if item.why == "absent" and item.at - absent_since < APART:
-            self.journal.looked(Looked(number, absent_since=absent_since, not_after=absent_since + APART))
-            raise Unchanged(f"{item.id} is absent; a second look will tell", log_level="DEBUG")
         found.recheck, found.status, found.fetched_at = True, status, datetime.fromtimestamp(item.at, KST)
         return found
+
+    @staticmethod
+    def _without_change(item: NoText, absent_since: int | None, same: bool) -> Looked | None:
+        """What is to be noted of a look that changes nothing, or nothing yet; None for one that changes the status."""
+        number = number_of(item.id)
+        if same:
+            return Looked(number, absent_since=absent_since if item.why == "elsewhere" else None)
+        since = min(absent_since or item.at, item.at)  # no later than now, even if the clock was set back
+        if item.why == "absent" and item.at - since < APART:
+            return Looked(number, absent_since=since, not_after=since + APART)
+        return None
 
 
 class Revisions(_WithJournal):
