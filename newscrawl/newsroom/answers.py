@@ -6,51 +6,50 @@ import gzip
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from . import lists, pages
+from . import feeds, lists, pages
 from . import validators as conditions
+from .answer import Answer, missing
+from .atlas import Atlas
+from .clock import Clock
 from .damage import broken, huge, in_cp949, without_charset
 from .dice import FAULT, dice
 from .fates import CORRECTED, fates
 from .faults import PASSING, Faults, Redirect, redirects
 from .markup import for_people
+from .outage import Outage
 from .site import Site
+from .standing import Standing
+from .stories import Story
+from .unfolding import Unfolding
+from .ways import Ways
 
-HTML = "text/html; charset=utf-8"
 ARTICLE = re.compile(r"/(?:news/view|newsamp/view|anda/view)/(\d{14})/?$")
 OLD_ARTICLE = re.compile(r"/(?:news/)?view\.jsp$")
-SITEMAP = re.compile(r"/sitemap/recent/all_([12])$")
 FEED = re.compile(r"/news/category/(\d+)$")
 LOCAL = re.compile(r"(?:\d+\.\d+\.\d+\.\d+|localhost|\[[0-9a-f:]+\])$")
 PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
-
-
-@dataclass(slots=True)
-class Answer:
-    """One response. `delay` in seconds; `cut` ends the connection after that many bytes of the body.
-
-    `article` is the id of the article whose page it is.
-    """
-
-    status: int
-    body: bytes = b""
-    type: str = HTML
-    headers: dict[str, str] = field(default_factory=dict)
-    delay: float = 0.0
-    cut: int | None = None
-    article: str | None = None
 
 
 class Desk:
     """Answers the requests for one site; remembers how often a passing fault has shown, and which articles are still to be edited.
 
     `validators` is one of `validators.NAMES`; only the pages of articles have them. `edits` is the share of the articles that are
-    corrected (a tenth of them: withdrawn) once they have been read. ValueError for other values.
+    corrected (a tenth of them: withdrawn) once they have been read. `clock` lets only what has appeared be seen; `ways` says
+    what each way shows. ValueError for other values.
     """
 
-    def __init__(self, site: Site, faults: Faults, validators: str = "none", edits: float = 0.0) -> None:
+    def __init__(
+        self,
+        site: Site,
+        faults: Faults,
+        validators: str = "none",
+        edits: float = 0.0,
+        clock: Clock | None = None,
+        ways: Ways | None = None,
+    ) -> None:
         conditions.check(validators)
         self.site = site
         self.faults = faults
@@ -58,13 +57,26 @@ class Desk:
         self.moves: Mapping[str, Redirect] = redirects(site, self.struck, faults.seed)
         self.validators = validators
         self.fates = fates(site, edits, self.struck)
+        self.clock = clock
+        self.standing = Standing(site, ways) if clock is None else Unfolding(site, ways, clock)
+        self.atlas = Atlas(self.standing)
+        self.outage = Outage(self.standing.ways, clock)
         self._due = dict(self.fates)
         self._shown: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """The server starts: let the clock run."""
+        self.outage.begin()
+        if self.clock is not None:
+            self.clock.begin()
 
     def answer(self, host: str, target: str, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a GET (or HEAD) of a path with query on a host; `headers` are the request's, their names in small letters."""
         asked = headers or {}
+        if self.outage.now():
+            return self.outage.answer()
         with self.site.lock:
+            self.standing.tick()
             answer = self._for_reader(host, target, asked.get("accept-encoding", ""))
             if answer.article is not None:
                 answer = self._validated(answer, answer.article, asked)
@@ -75,7 +87,7 @@ class Desk:
         """The page with its validators; 304 instead of it for who has it. A page that will be cut is sent in any case."""
         if self.validators == "none":
             return answer
-        given = conditions.validators(self.validators, answer.body, self.site.made_at(id))
+        given = conditions.validators(self.validators, answer.body, self.standing.made_at(id))
         answer.headers |= given
         if answer.cut is None and conditions.unchanged(given, asked):
             return Answer(304, headers=given, delay=answer.delay)
@@ -87,9 +99,13 @@ class Desk:
             return
         fate = self._due.pop(answer.article, None)
         if fate == CORRECTED:
-            self.site.edit(answer.article)
+            self.site.edit(answer.article, at=self._moment)
         elif fate is not None:
             self.site.withdraw(answer.article, fate)
+
+    @property
+    def _moment(self) -> datetime | None:
+        return None if self.clock is None else self.standing.now
 
     def _for_reader(self, host: str, target: str, encodings: str) -> Answer:
         """The answer as the site gives it, its links bent for a person who looks at it in a browser."""
@@ -121,26 +137,26 @@ class Desk:
 
     def _other(self, path: str, target: str, query: Mapping[str, str]) -> Answer:
         """Everything that is not an article."""
-        site = self.site
+        standing = self.standing
         if path in ("/news/lists", "/news/lists/"):
             return self._list(query)
         if path in ("/robots.txt", "/rules/robots.txt"):
             return self._robots(path)
         if path in ("/", ""):
-            return Answer(200, site.front())
+            return Answer(200, lists.front(standing))
         if path in ("/quicknews", "/quicknews/"):
-            return Answer(200, lists.quicknews(site))
-        if match := SITEMAP.match(path):
-            return Answer(200, lists.sitemap(site, int(match[1])), "application/xml")
+            return Answer(200, lists.quicknews(standing))
+        if path.startswith("/sitemap/"):
+            return self.atlas.answer(path) or missing()
         if match := FEED.match(path):
-            return Answer(200, lists.feed(site, match[1]), "application/rss+xml; charset=utf-8")
+            return feeds.feed(standing, match[1])
         if path == "/search":
-            return Answer(200, site.list_page("1", _offset(query)))
+            return Answer(200, lists.list_page(standing, "1", _offset(query)))
         if path.startswith(("/etc/", "/news/preview/", "/news/print/", "/login", "/section")):
-            return Answer(200, lists.plain(site, path.rsplit("/", 1)[-1]))
+            return Answer(200, lists.plain(self.site, path.rsplit("/", 1)[-1]))
         address = target if "page=" not in target else re.sub(r"[?&]page=\d*", "", target)
-        page = site.topbar_page(address, _offset(query))
-        return Answer(404, b"<html><body>404</body></html>") if page is None else Answer(200, page)
+        page = lists.topbar_page(standing, address, _offset(query))
+        return missing() if page is None else Answer(200, page)
 
     def _list(self, query: Mapping[str, str]) -> Answer:
         code, offset = query.get("category_cd", "1"), _offset(query)
@@ -149,7 +165,9 @@ class Desk:
             unlucky = dice(self.faults.seed, FAULT, 10_000_000 + int(code) * 100_000 + offset).chance(self.faults.lists)
             if unlucky and self._shows(name):
                 return Answer(503, b"<html><body>503</body></html>")
-        return Answer(200, self.site.list_page(code, offset))
+        if offset and offset >= self.standing.depth(code) and self.standing.ways.list_end == "404":
+            return missing()
+        return Answer(200, lists.list_page(self.standing, code, offset))
 
     def _robots(self, path: str) -> Answer:
         if path == "/robots.txt" and self.faults.robots != "plain":
@@ -164,7 +182,7 @@ class Desk:
             "Allow: /news/view",
         ]
         lines += [f"Disallow: /news/view/{id}" for id, kind in self.struck.items() if kind == "forbidden"]
-        return Answer(200, "\n".join([*lines, ""]).encode(), "text/plain")
+        return Answer(200, "\n".join([*lines, *self.atlas.robots(), ""]).encode(), "text/plain")
 
     def _shows(self, name: str) -> bool:
         """Whether a passing fault shows once more."""
@@ -172,11 +190,12 @@ class Desk:
         return self._shown[name] <= self.faults.times
 
     def _article(self, id: str, host: str, target: str, encodings: str) -> Answer:
-        if id not in self.site.by_id:
-            return Answer(404, b"<html><body>404</body></html>")
+        story = self.site.by_id.get(id)
+        if story is None or not self.standing.has(story.number):
+            return missing()
         kind = self.struck.get(id)
         if kind in PASSING and self._shows(id):
-            return self._passing(kind, id, host)
+            return self._passing(kind, story, host)
         if id in self.site.withdrawn:
             return self._gone(self.site.withdrawn[id])
         if id in self.moves and (kind != "spelling" or (host, target) == ("www.newspim.com", f"/news/view/{id}")):
@@ -184,10 +203,8 @@ class Desk:
         if kind in ("gone404", "gone410", "empty"):
             return self._gone(kind.removeprefix("gone"))
         if kind == "no_container":
-            story = self.site.by_id[id]
-            page = pages.article(self.site, story, host == "m.newspim.com", container=False)
-            return Answer(200, page, article=id)
-        answer = self._dressed(kind, id, self.site.page(id, host), encodings)
+            return Answer(200, self._page(story.number, host, container=False), article=id)
+        answer = self._dressed(kind, id, self._page(story.number, host), encodings)
         answer.article = id
         return answer
 
@@ -196,13 +213,16 @@ class Desk:
             return Answer(200, pages.empty(self.site))
         return Answer(int(how), b"<html><body>gone</body></html>")
 
-    def _passing(self, kind: str | None, id: str, host: str) -> Answer:
+    def _page(self, number: int, host: str, container: bool = True) -> bytes:
+        return pages.article(self.standing, number, mobile=host == "m.newspim.com", container=container)
+
+    def _passing(self, kind: str | None, story: Story, host: str) -> Answer:
         if kind == "unavailable":
             return Answer(503, b"<html><body>503</body></html>")
         if kind == "busy":
             return Answer(429, b"<html><body>429</body></html>", headers={"Retry-After": str(self.faults.retry_after)})
-        page = self.site.page(id, host)
-        return Answer(200, page, cut=len(page) * 6 // 10, article=id)
+        page = self._page(story.number, host)
+        return Answer(200, page, cut=len(page) * 6 // 10, article=story.id)
 
     def _redirect(self, id: str, kind: str | None, target: str) -> Answer:
         move = self.moves[id]

@@ -39,6 +39,13 @@ def begun(story: Story) -> datetime:
     return max(story.published_at, story.modified_at or story.published_at)
 
 
+def as_of(story: Story, moment: datetime | None) -> Story:
+    """A story that was never edited as its page says at a moment: no 최종수정 that is still to come."""
+    if moment is None or story.modified_at is None or story.modified_at <= moment:
+        return story
+    return replace(story, modified_at=None)
+
+
 def first_edition(story: Story, content: Content, opening: Opening) -> Edition:
     """An article as it was before any edit."""
     return Edition(story, content, opening, begun(story))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from .editions import Draft, Edition, draft_of
 from .exhibits import recount, repicture
@@ -59,9 +59,10 @@ def check(kinds: Collection[str]) -> None:
         raise ValueError(f"unknown edit: {', '.join(unknown)}; known: {', '.join(KINDS)}")
 
 
-def next_edition(past: Sequence[Edition], kinds: Sequence[str], seed: int) -> Edition:
+def next_edition(past: Sequence[Edition], kinds: Sequence[str], seed: int, moment: datetime | None = None) -> Edition:
     """The version after all of the `past`, with edits of these kinds, or a sensible one; `ValueError` for an unknown kind.
 
+    It is made at the moment, or a minute after the last one if that is later; without a moment, some time after the last one.
     The same past, kinds and seed give the same version.
     """
     check(kinds)
@@ -72,6 +73,8 @@ def next_edition(past: Sequence[Edition], kinds: Sequence[str], seed: int) -> Ed
             WORK[kind](draft)
     # A minute at least: 최종수정 shows no seconds.
     at = past[-1].at + timedelta(minutes=draft.die.between(1, 90), seconds=draft.die.between(0, 59))
+    if moment is not None:
+        at = max(moment.replace(microsecond=0), past[-1].at + timedelta(minutes=1))
     moved = draft.die.chance(MOVED) and not chosen.keys().isdisjoint(REAL)
     if moved or "modified" in chosen:
         draft.story = replace(draft.story, modified_at=at)

@@ -8,6 +8,7 @@ from typing import Any
 
 from .faults import LOST, Redirect
 from .site import Site
+from .standing import Standing
 from .stories import SECTIONS, Story
 from .topbar import FIRST
 from .truth import Record
@@ -26,13 +27,13 @@ class Expected(Mapping[str, Record]):
 
     def __init__(
         self,
-        site: Site,
+        standing: Standing,
         ids: Iterable[str] = (),
         hosts: Mapping[str, str] | None = None,
         twins: Mapping[str, str] | None = None,
         optional: Iterable[str] = (),
     ) -> None:
-        self._site = site
+        self._standing = standing
         self._ids = dict.fromkeys(ids)
         self._hosts = dict(hosts or {})
         self.twins = dict(twins or {})
@@ -51,7 +52,7 @@ class Expected(Mapping[str, Record]):
 
     def record(self, id: str) -> Record:
         """The true record of an id, as read at the address where its page answers (a duplicate's too)."""
-        return self._site.truth(id, self._hosts.get(id, "www.newspim.com"))
+        return self._standing.truth(id, self._hosts.get(id, "www.newspim.com"))
 
     def missing(self, exported: Collection[str]) -> set[str]:
         """Ids that should have been exported and were not; the other of two duplicates counts for the one."""
@@ -68,7 +69,7 @@ class Expected(Mapping[str, Record]):
 
 
 def expected(
-    site: Site,
+    standing: Standing,
     struck: Mapping[str, str],
     moves: Mapping[str, Redirect],
     since: date | datetime | None = None,
@@ -79,13 +80,15 @@ def expected(
 ) -> Expected:
     """The articles that a crawl from the lists (of the sections, codes or names) and the top bar reaches and may export.
 
-    The period is `since <= published_at < until`; a plain date as `until` means that day to its end.
+    The period is `since <= published_at < until`; a plain date as `until` means that day to its end. On a clock: from all rows
+    of the lists that there are at the moment, however deep a list may be read.
     """
+    site = standing.site
     struck = {**struck, **{id: WITHDRAWN[how] for id, how in site.withdrawn.items()}}
-    crawl = _Crawl(site, struck, moves, _moment(site, since, 0), _moment(site, until, 1), _codes(sections), follow)
-    starts = [number for number in site.lists["1"] if crawl.wanted(site.articles[number])]
+    crawl = _Crawl(standing, struck, moves, _moment(site, since, 0), _moment(site, until, 1), _codes(sections), follow)
+    starts = [number for number in standing.every("1") if crawl.wanted(site.articles[number])]
     if topbar:
-        starts += [number for entry in site.topbar.entries for number in entry.numbers[:FIRST]]
+        starts += [number for entry in standing.topbar.entries for number in entry.numbers[:FIRST]]
     inside = crawl.reach(starts, beyond=False)
     everything = crawl.reach(starts, beyond=True)
     good = [story.id for story in site.articles if story.number in inside and crawl.exported(story)]
@@ -98,7 +101,7 @@ def expected(
         if first is not story and {first.id, story.id} <= have and _same_words(site, first, story):
             twins |= {first.id: story.id, story.id: first.id}
             have.discard(story.id)
-    return Expected(site, [id for id in good if id in have], hosts, twins, optional)
+    return Expected(standing, [id for id in good if id in have], hosts, twins, optional)
 
 
 class _Crawl:
@@ -106,7 +109,7 @@ class _Crawl:
 
     def __init__(
         self,
-        site: Site,
+        standing: Standing,
         struck: Mapping[str, str],
         moves: Mapping[str, Redirect],
         since: datetime | None,
@@ -117,7 +120,7 @@ class _Crawl:
         unknown = set(follow) - set(FOLLOW)
         if unknown:
             raise ValueError(f"unknown way to follow: {', '.join(sorted(unknown))}; known: {', '.join(FOLLOW)}")
-        self.site, self.struck, self.moves = site, struck, moves
+        self.standing, self.site, self.struck, self.moves = standing, standing.site, struck, moves
         self.since, self.until, self.codes, self.follow = since, until, codes, follow
 
     def wanted(self, story: Story) -> bool:
@@ -156,11 +159,11 @@ class _Crawl:
             return []
         out: list[int] = []
         if "related" in self.follow and kind != "no_container":
-            out += story.related
-        bucket = self.site.bucket(number)
+            out += self.standing.related(number)
+        bucket = self.standing.bucket(number)
         if "sidebar" in self.follow and bucket not in seen_buckets:
             seen_buckets.add(bucket)
-            out += self.site.sidebar(bucket).numbers
+            out += self.standing.sidebar(bucket).numbers
         return out
 
 

@@ -1,11 +1,10 @@
-"""The pages that list articles: section lists, front, top bar, flashes, feeds, sitemaps."""
+"""The pages that list articles: section lists, front, top bar, flashes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape as xml_escape
 
 from . import chrome
 from .dice import CHROME, Dice, dice
@@ -15,24 +14,30 @@ from .topbar import FIRST
 
 if TYPE_CHECKING:
     from .site import Site
+    from .standing import Standing
 
 WWW = "https://www.newspim.com"
 ROWS = 20
 """Rows of a list page."""
+FRONT_NEWEST = 10
+"""Articles in the front page's box of flashes; its headlines are the first of them."""
+FRONT_SECTION = 6
+"""Articles in each of the front page's other boxes."""
 
 
-def list_page(site: Site, code: str, offset: int) -> bytes:
+def list_page(standing: Standing, code: str, offset: int) -> bytes:
     """A page of a section list. Every third section has the row markup of the time until 2022."""
-    die = (
-        dice(site.seed, CHROME, 10_000_000 + int(code) * 100_000 + offset)
-        if code.isdigit()
-        else dice(site.seed, CHROME, 9)
-    )
-    numbers = site.lists.get(code, [])[offset : offset + ROWS]
-    old = code.isdigit() and int(code) % 3 == 0
+    site, known, depth = standing.site, code.isdigit(), standing.depth(code)
+    if standing.ways.list_end == "repeat" and offset >= depth:
+        offset = max(0, depth - 1) // ROWS * ROWS
+    die = dice(site.seed, CHROME, 10_000_000 + int(code) * 100_000 + offset) if known else dice(site.seed, CHROME, 9)
+    numbers = standing.rows(code, offset, min(offset + ROWS, depth))
+    old = known and int(code) % 3 == 0
     rows = "\n".join(_row(die, site, site.articles[number], old) for number in numbers)
     name = {"1": "전체", **SECTIONS, **SUBSECTIONS}.get(code, "")
-    pager = _pager(f"/news/lists?category_cd={code}&amp;page=", len(site.lists.get(code, [])), offset, ROWS)
+    # Where a list ends before its articles do, every second section's pager goes on.
+    count = standing.count(code) if known and int(code) % 2 else depth
+    pager = _pager(f"/news/lists?category_cd={code}&amp;page=", count, offset, ROWS)
     return _page(die, site, name, f"<h2>{name}</h2>\n{rows}\n{_hidden(die, site)}{pager}")
 
 
@@ -77,32 +82,38 @@ def _page(die: Dice, site: Site, title: str, inside: str) -> bytes:
     ).encode()
 
 
-def front(site: Site) -> bytes:
+def front(standing: Standing) -> bytes:
     """The front page: a headline with its related ones, a box for each section, the flashes."""
+    site = standing.site
     die = dice(site.seed, CHROME, 3)
-    newest = [site.articles[number] for number in site.lists["1"]]
-    parts = [chrome.quick_box(die, site, tuple(site.lists["1"][:10]))]
+    newest = standing.rows("1", 0, FRONT_NEWEST)
+    parts = [chrome.quick_box(die, site, tuple(newest))]
     if newest:
-        top = "".join(f"<li>{link(die, story)}</li>" for story in newest[1:5])
+        first, *others = (site.articles[number] for number in newest[:5])
+        top = "".join(f"<li>{link(die, story)}</li>" for story in others)
         parts.append(
-            f'<article class="headline"><h1>{link(die, newest[0])}</h1><ul class="newslist">{top}</ul></article>\n'
+            f'<article class="headline"><h1>{link(die, first)}</h1><ul class="newslist">{top}</ul></article>\n'
         )
     for code, name in SECTIONS.items():
-        rows = "".join(f"<li>{link(die, site.articles[number])}</li>" for number in site.lists.get(code, [])[:6])
+        numbers = standing.rows(code, 0, FRONT_SECTION)
+        rows = "".join(f"<li>{link(die, site.articles[number])}</li>" for number in numbers)
         parts.append(f"<div {attribute(die, 'class', neutral(die))}><h3>{name}</h3><ul>{rows}</ul></div>\n")
     return _page(die, site, "뉴스핌", "".join(parts))
 
 
-def quicknews(site: Site) -> bytes:
-    """The list of all flashes: the hundred newest articles."""
+def quicknews(standing: Standing) -> bytes:
+    """The list of all flashes: the newest articles."""
+    site = standing.site
     die = dice(site.seed, CHROME, 4)
-    rows = "".join(f"<li>{link(die, site.articles[number])}</li>" for number in site.lists["1"][:100])
+    numbers = standing.rows("1", 0, standing.ways.quick_items)
+    rows = "".join(f"<li>{link(die, site.articles[number])}</li>" for number in numbers)
     return _page(die, site, "전체속보", f"<ul>{rows}</ul>")
 
 
-def topbar_page(site: Site, address_: str, offset: int) -> bytes | None:
+def topbar_page(standing: Standing, address_: str, offset: int) -> bytes | None:
     """A page of a top bar entry; what only the top bar names stands on the first one."""
-    entry = site.topbar.at(address_)
+    site = standing.site
+    entry = standing.topbar.at(address_) if site.topbar.at(address_) else None
     if entry is None:
         return None
     die = dice(site.seed, CHROME, 5_000_000 + hash_of(address_) * 1000 + offset // FIRST)
@@ -138,42 +149,6 @@ def hash_of(text: str) -> int:
 def plain(site: Site, title: str) -> bytes:
     """A page that lists nothing, such as the terms of use."""
     return _page(dice(site.seed, CHROME, 6), site, escape(title), f"<h2>{escape(title)}</h2>")
-
-
-def feed(site: Site, code: str) -> bytes:
-    """The RSS feed of a section: its fifty newest articles."""
-    items = []
-    for number in site.lists.get(code, [])[:50]:
-        story = site.articles[number]
-        opening = site.opening(number)
-        items.append(
-            f"<item><title>{xml_escape(story.title)}</title><link>http://www.newspim.com/news/view/{story.id}</link>"
-            f"<author>{xml_escape(opening.byline)}</author><pubDate>{_rfc822(story)}</pubDate>"
-            f"<description>{xml_escape(opening.dateline + opening.lead)}</description></item>\n"
-        )
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>뉴스핌</title>\n{"".join(items)}</channel></rss>\n'.encode()
-
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _rfc822(story: Story) -> str:
-    # Not strftime: its names of days and months follow the locale.
-    day = story.published_at
-    return f"{DAYS[day.weekday()]}, {day:%d} {MONTHS[day.month - 1]} {day:%Y %H:%M:%S} +0900"
-
-
-def sitemap(site: Site, part: int) -> bytes:
-    """One of the two recent sitemaps: the newest thousand listed articles, and the thousand before."""
-    urls = []
-    for number in site.lists["1"][(part - 1) * 1000 : part * 1000]:
-        story = site.articles[number]
-        urls.append(f"<url><loc>{story.url}</loc><lastmod>{story.published_at.isoformat()}</lastmod></url>\n")
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{''.join(urls)}</urlset>\n"
-    ).encode()
 
 
 def list_addresses(site: Site, story: Story) -> Iterable[str]:

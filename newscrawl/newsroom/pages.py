@@ -17,6 +17,7 @@ from .stories import Story
 
 if TYPE_CHECKING:
     from .site import Site
+    from .standing import Standing
 
 SUFFIXES = (" - 뉴스핌", " | 뉴스핌", " : 뉴스핌", " - 글로벌리더의 지름길 종합뉴스통신사 뉴스핌")
 TOOLS = ("더 작게", "작게", "보통", "크게", "더 크게")
@@ -31,28 +32,30 @@ class Frame:
     after: bytes
 
 
-def frame(site: Site, bucket: int, generation: str) -> Frame:
+def frame(standing: Standing, bucket: int, generation: str) -> Frame:
     """The shared parts for one state of the sidebar in one template."""
+    site = standing.site
     die = dice(site.seed, CHROME, 1000 + bucket * 8 + ("2026", "2022", "2018", "mobile").index(generation))
-    sidebar = site.sidebar(bucket)
+    sidebar = standing.sidebar(bucket)
     # Not all pages weigh the same: from nine tenths to one and a half of the template's own weight.
     filler = chrome.filler(die, int(chrome.FILLER[generation] * (0.9 + 0.6 * die.random())), site.hidden)
     quick = chrome.quick_box(die, site, dict(sidebar.boxes).get("속보", ()))
-    today = f"<p>{site.end:%Y년%m월%d일 %H:%M}</p>\n"
+    today = f"<p>{standing.today(bucket):%Y년%m월%d일 %H:%M}</p>\n"
     before = f"{filler}</head>\n<body>\n{today}{site.menus()}{quick}"
     after = f"{chrome.boxes(die, site, sidebar)}{chrome.foot(die)}</body>\n</html>\n"
     return Frame(before.encode(), chrome.best(die, site, sidebar.best).encode(), after.encode())
 
 
-def article(site: Site, story: Story, mobile: bool = False, container: bool = True) -> bytes:
+def article(standing: Standing, number: int, mobile: bool = False, container: bool = True) -> bytes:
     """The page of a story; without its container it has neither body nor related box."""
+    site, story = standing.site, standing.story(number)
     generation = "mobile" if mobile else story.generation
     die = dice(site.seed, STYLE, story.number * 2 + mobile)
-    shared = site.frame(site.bucket(story.number), generation)
-    content = site.content(story.number)
-    edition = site.edition(story.number)
+    shared = standing.frame(standing.bucket(number), generation)
+    content = standing.content(number)
+    edition = site.edition(number)
     if edition is not None and edition.frame:
-        shared = _reframed(site, edition, shared)
+        shared = _reframed(standing, edition, shared)
     head = _head(die, site, story, generation)
     body = body_html(die, site, story, content) if container else ""
     if edition is not None and edition.spaces:
@@ -70,10 +73,10 @@ def article(site: Site, story: Story, mobile: bool = False, container: bool = Tr
     return b"".join([*pieces, shared.after])
 
 
-def _reframed(site: Site, edition: Edition, shared: Frame) -> Frame:
+def _reframed(standing: Standing, edition: Edition, shared: Frame) -> Frame:
     """The shared parts as they stand around one article whose surroundings have changed."""
-    number = edition.story.number
-    sidebar = site.sidebar(site.bucket(number))
+    site, number = standing.site, edition.story.number
+    sidebar = standing.sidebar(standing.bucket(number))
     before, after = surroundings.reframed(site, number, edition.frame, shared.before, sidebar)
     return replace(shared, before=before, after=after)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from . import text, words
 from .dice import PLAN, POOL, Dice, dice
 from .opening import open_story
+from .rhythm import RHYTHMS, wire
 from .site import Site
 from .stories import GENERATIONS, KST, SECTIONS, SUBSECTIONS, Story
 from .topbar import top_bar
@@ -36,19 +37,23 @@ def generate(
     end: datetime | None = None,
     generations: Mapping[str, float] | None = None,
     cheap: bool = False,
+    rhythm: str = "uniform",
 ) -> Site:
     """A site of `articles` stories published in the `days` before `end` (now, if not given; naive means KST).
 
     `generations` weighs the page templates (`2026`, `2022`, `2018`). `cheap` draws paragraphs from a pool of 3,000: pages
-    cost a third, for benchmarks; unrelated articles may then share a paragraph.
+    cost a third, for benchmarks; unrelated articles may then share a paragraph. `rhythm` is when they are published: `uniform`,
+    or as a newswire does (`wire`: about 1,200 a weekday are 6,800 in 7 days). ValueError for what there is not.
     """
+    if rhythm not in RHYTHMS:
+        raise ValueError(f"unknown rhythm: {rhythm}; known: {', '.join(RHYTHMS)}")
     if articles < 1 or days < 1:
         raise ValueError("a site needs at least one article and one day")
     last = (end or datetime.now(KST)).replace(microsecond=0)
     last = last.replace(tzinfo=KST) if last.tzinfo is None else last.astimezone(KST)
     start = last - timedelta(days=days)
     die = dice(seed, PLAN)
-    stories = _stories(die, articles, start, last, generations or MIX)
+    stories = _stories(die, articles, start, last, generations or MIX, rhythm)
     _name(die, stories, start)
     for story in stories:
         story.title, story.marks = _headline(die, story, open_story(story, seed)[0])
@@ -72,18 +77,21 @@ def deal(die: Dice, shares: Mapping[str, float], count: int) -> list[str]:
     return dealt
 
 
-def _stories(die: Dice, count: int, start: datetime, end: datetime, mix: Mapping[str, float]) -> list[Story]:
+def _stories(
+    die: Dice, count: int, start: datetime, end: datetime, mix: Mapping[str, float], rhythm: str
+) -> list[Story]:
     unknown = set(mix) - set(GENERATIONS)
     if unknown:
         raise ValueError(f"unknown generation: {', '.join(sorted(unknown))}; known: {', '.join(GENERATIONS)}")
     span = int((end - start).total_seconds())
-    moments = sorted(die.randrange(span) for _ in range(count))
+    moments = sorted(die.randrange(span) for _ in range(count)) if rhythm == "uniform" else []
     forms, ways, kinds = deal(die, FORMS, count), deal(die, WAYS, count), deal(die, mix, count)
+    timed = list(zip(moments, forms, strict=True)) if rhythm == "uniform" else wire(die, start, end, forms)
     for number in [place for place, way in enumerate(ways) if way == "topbar"][TOPBAR_MOST:]:
         ways[number] = "list"
     codes = [code for code in SECTIONS if code != "115"]
     stories = []
-    for number, (second, form, generation) in enumerate(zip(moments, forms, kinds, strict=True)):
+    for number, ((second, form), generation) in enumerate(zip(timed, kinds, strict=True)):
         way = ways[number]
         section = {"chinese": "120", "opinion": "115"}.get(form) or die.pick(codes)
         below = [code for code in SUBSECTIONS if code.startswith(section)]

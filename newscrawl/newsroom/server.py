@@ -1,4 +1,4 @@
-"""The HTTP server: small, raw enough to cut a body, fast enough never to be the limit."""
+"""The HTTP server, fast enough never to be the limit."""
 
 from __future__ import annotations
 
@@ -7,125 +7,23 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import IO, NamedTuple
+from typing import IO
 
 import orjson
 
-from .answers import Answer, Desk
+from . import known
+from .answers import Desk
+from .clock import Clock
+from .connection import Connection, Log, Request
 from .expect import FOLLOW, Expected, expected
 from .faults import Faults
 from .site import Site
+from .truth import Record
+from .ways import Ways
 
-MOST_HEAD = 64 * 1024
-"""Bytes of a request's head; more is refused."""
 MOST_PORT = 0xFFFF
-
-
-class Request(NamedTuple):
-    """One request as it was logged."""
-
-    method: str
-    host: str
-    path: str
-    status: int
-
-
-Log = Callable[[Request], None]
-
-
-class Connection(asyncio.Protocol):
-    """One client's connection, kept alive; one request at a time, the next one waits in the buffer."""
-
-    def __init__(self, desk: Desk, log: Log, open_ones: set[Connection]) -> None:
-        self.desk, self.log, self.open_ones = desk, log, open_ones
-        self.transport: asyncio.Transport | None = None
-        self.buffer = b""
-        self.busy = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
-        self.transport = transport  # type: ignore[assignment]
-        self.open_ones.add(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the transport."""
-        self.transport = None
-        self.open_ones.discard(self)
-
-    def data_received(self, data: bytes) -> None:
-        """Gather a request's head."""
-        self.buffer += data
-        if len(self.buffer) > MOST_HEAD and self.transport is not None:
-            self.transport.close()
-            return
-        self.work()
-
-    def work(self) -> None:
-        """Answer the requests that are complete."""
-        while not self.busy and self.transport is not None:
-            head, end, rest = self.buffer.partition(b"\r\n\r\n")
-            if not end:
-                return
-            self.buffer = rest
-            self.take(head.decode("latin-1"))
-
-    def take(self, head: str) -> None:
-        """Answer one request."""
-        first, *lines = head.split("\r\n")
-        method, _, tail = first.partition(" ")
-        target = tail.rpartition(" ")[0]
-        headers: dict[str, str] = {}
-        for line in lines:
-            name, _, value = line.partition(":")
-            name = name.lower()
-            headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
-        host = headers.get("host", "").rsplit(":", 1)[0].lower()
-        refused = Answer(405, headers={"Allow": "GET, HEAD"})
-        answer = self.desk.answer(host, target, headers) if method in ("GET", "HEAD") else refused
-        self.log(Request(method, host, target, answer.status))
-        last = (
-            headers.get("connection", "").lower() == "close"
-            or tail.endswith("HTTP/1.0")
-            or method not in ("GET", "HEAD")
-        )
-        if answer.delay:
-            self.busy = True
-            asyncio.get_running_loop().call_later(answer.delay, self.late, answer, method, last)
-        else:
-            self.send(answer, method, last)
-
-    def late(self, answer: Answer, method: str, last: bool) -> None:
-        """Send an answer that was held back."""
-        self.busy = False
-        self.send(answer, method, last)
-        self.work()
-
-    def send(self, answer: Answer, method: str, last: bool) -> None:
-        """Write the answer."""
-        if self.transport is None:
-            return
-        cut = answer.cut is not None and method == "GET"
-        lines = [
-            f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}",
-            *_of_body(answer),
-            *(f"{name}: {value}" for name, value in answer.headers.items()),
-            "Connection: close" if last or cut else "Connection: keep-alive",
-        ]
-        head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-        body = b"" if method == "HEAD" else answer.body[: answer.cut] if cut else answer.body
-        self.transport.writelines([head, body])
-        if last or cut:
-            self.transport.close()
-
-
-def _of_body(answer: Answer) -> list[str]:
-    """The headers of a body; 304 has none, and needs none to end (RFC 9112, 6.3)."""
-    if answer.status == HTTPStatus.NOT_MODIFIED:
-        return []
-    return [f"Content-Type: {answer.type}", f"Content-Length: {len(answer.body)}"]
 
 
 async def listen(desk: Desk, port: int, log: Log, open_ones: set[Connection]) -> asyncio.Server:
@@ -138,7 +36,8 @@ class Newsroom:
     """A site on a port of 127.0.0.1, for the length of a `with` block; it runs in a thread of its own.
 
     `log` is a file to which each request is written as a line of JSON (`at`, `method`, `host`, `path`, `status`). `validators` and
-    `edits` are the desk's. ValueError for a port, validators or edits that there are not.
+    `edits` are the desk's. With a `clock`, which runs from the start of the server on, only what has appeared is there;
+    `ways` says what lists, feeds and sitemaps show of it. ValueError for a port, validators, edits or ways that there are not.
     """
 
     def __init__(
@@ -149,11 +48,13 @@ class Newsroom:
         log: str | Path | None = None,
         validators: str = "none",
         edits: float = 0.0,
+        clock: Clock | None = None,
+        ways: Ways | None = None,
     ) -> None:
         if not 0 <= port <= MOST_PORT:  # uvloop would take it modulo 65536
             raise ValueError(f"port {port}: takes 0 to {MOST_PORT}")
         self.site = site
-        self.desk = Desk(site, faults or Faults.none(), validators, edits)
+        self.desk = Desk(site, faults or Faults.none(), validators, edits, clock, ways)
         self.port = port
         self._logged: list[Request] = []
         self._log_path = None if log is None else Path(log)
@@ -201,9 +102,39 @@ class Newsroom:
         struck = self.desk.struck
         if robots == "404":
             struck = {id: kind for id, kind in struck.items() if kind != "forbidden"}
+        standing = self.desk.standing
         if robots == "503":
-            return Expected(self.site)
-        return expected(self.site, struck, self.desk.moves, since, until, sections, follow, topbar)
+            return Expected(standing)
+        with self.site.lock:
+            standing.tick()
+            return expected(standing, struck, self.desk.moves, since, until, sections, follow, topbar)
+
+    def published(self, since: datetime | None = None, until: datetime | None = None) -> list[str]:
+        """The ids of the articles that had appeared in `since <= appeared_at < until` (aware times), in that order.
+
+        Up to now, with those that were withdrawn since, without the hidden ones.
+        """
+        return known.published(self.desk.standing, since, until)
+
+    def appeared_at(self, id: str) -> datetime:
+        """When an article appears, or will; `KeyError` for an unknown id."""
+        return known.appeared_at(self.desk.standing, id)
+
+    def named(self, way: str) -> frozenset[str]:
+        """The ids that one of `known.WAYS` names now; ValueError for another."""
+        return known.named(self.desk.standing, self.desk.atlas, way)
+
+    def named_by(self, way: str, id: str) -> bool:
+        """Whether one of `known.WAYS` names an article now; KeyError for an unknown id, ValueError for another way."""
+        return self.site.by_id[id].id in self.named(way)
+
+    def truth(self, id: str, host: str = "www.newspim.com") -> Record:
+        """The true record of an article as its page on that host shows it now; `KeyError` for an unknown id."""
+        return self.desk.standing.truth(id, host)
+
+    def edit(self, id: str, *kinds: str) -> int:
+        """`Site.edit`, made at the present moment of the clock."""
+        return self.site.edit(id, *kinds, at=None if self.desk.clock is None else self.desk.clock.now())
 
     def __enter__(self) -> Newsroom:
         if self._log_path is not None:
@@ -248,6 +179,7 @@ class Newsroom:
             self._started.set()
             return
         self.port = server.sockets[0].getsockname()[1]
+        self.desk.begin()
         self._started.set()
         await self._stop.wait()
         server.close()

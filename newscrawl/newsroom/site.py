@@ -13,11 +13,12 @@ from . import chrome, edits, lists, pages
 from .blocks import Content
 from .compose import compose
 from .dice import CHROME, dice
-from .editions import Edition, begun, differences, first_edition
+from .editions import Edition, as_of, begun, differences, first_edition
 from .fates import WITHDRAWALS
 from .found import Found, find
 from .opening import Opening, open_story
 from .sidebar import Sidebar, arrange, bucket_of, buckets
+from .standing import Standing
 from .stories import KST, Story
 from .topbar import TopBar
 from .truth import Record, record
@@ -89,6 +90,15 @@ class Site:
         origin = self.articles[self.articles[number].origin]
         return open_story(origin, self.seed)[1]
 
+    @cached_property
+    def whole(self) -> Standing:
+        """The site with all that it has."""
+        return Standing(self)
+
+    def turn(self, bucket: int) -> int:
+        """How often edits and withdrawals have changed one state of the boxes."""
+        return self._turns[bucket]
+
     def sidebar(self, bucket: int) -> Sidebar:
         """One state of the boxes, without what is withdrawn."""
         return self._sidebars(bucket, self._turns[bucket])
@@ -104,25 +114,29 @@ class Site:
         return self._frames(bucket, generation, self._turns[bucket])
 
     def _frame(self, bucket: int, generation: str, turn: int) -> pages.Frame:
-        return pages.frame(self, bucket, generation)
+        return pages.frame(self.whole, bucket, generation)
 
     def edition(self, number: int) -> Edition | None:
         """The version of an article that stands now; None for one that was never edited."""
         editions = self._editions.get(number)
         return None if editions is None else editions[-1]
 
-    def edit(self, id: str, *kinds: str) -> int:
+    def edit(self, id: str, *kinds: str, at: datetime | None = None) -> int:
         """Make the next version of an article by edits of these kinds (`edits.KINDS`), or by a sensible one; its number.
 
+        `at` is when; without it, some time after the last version.
         `edits.meant` says what a form without a place for a kind gets instead. A `Story` held from before is the earlier version's.
         Raises KeyError for an unknown id, ValueError for an unknown kind.
         """
+        at = None if at is None else self.aware(at)
         with self.lock:
             number = self.by_id[id].number
             past = self._editions.get(number) or (
-                first_edition(self.articles[number], self._first_content(number), self._first_opening(number)),
+                first_edition(
+                    as_of(self.articles[number], at), self._first_content(number), self._first_opening(number)
+                ),
             )
-            edition = edits.next_edition(past, kinds, self.seed)
+            edition = edits.next_edition(past, kinds, self.seed, at)
             self._editions[number] = (*past, edition)
             self.articles[number] = self.by_id[id] = edition.story
             self._touch(number)
@@ -199,19 +213,19 @@ class Site:
     def page(self, id: str, host: str = "www.newspim.com") -> bytes:
         """An article's page on a host, withdrawn or not; `KeyError` for an unknown id."""
         with self.lock:
-            return pages.article(self, self.by_id[id], mobile=host == "m.newspim.com")
+            return pages.article(self.whole, self.by_id[id].number, mobile=host == "m.newspim.com")
 
     def list_page(self, code: str, offset: int = 0) -> bytes:
         """A list page; an unknown code or an offset past the end gives a page without rows."""
-        return lists.list_page(self, code, offset)
+        return lists.list_page(self.whole, code, offset)
 
     def front(self) -> bytes:
         """The front page."""
-        return lists.front(self)
+        return lists.front(self.whole)
 
     def topbar_page(self, address: str, offset: int = 0) -> bytes | None:
         """A page of the top bar by its path (as in `site.topbar.entries`); None if there is none at that address."""
-        return lists.topbar_page(self, address, offset)
+        return lists.topbar_page(self.whole, address, offset)
 
     def place(self, code: str, number: int) -> int:
         """The row of an article in a list."""

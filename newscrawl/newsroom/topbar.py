@@ -19,6 +19,8 @@ ADDRESSES = {
 }
 FIRST = 30
 """Rows of one page of a top bar entry."""
+ROWS = FIRST * 3
+"""Listed articles that the pages of an entry reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,18 @@ class TopBar:
 
 
 def top_bar(stories: Sequence[Story], seed: int) -> TopBar:
-    """The top bar of a site: on each first page the articles that only it names stand among listed ones."""
-    die = dice(seed, CHROME)
+    """The top bar of a site with all its articles."""
     own = [story.number for story in stories if story.way == "topbar"]
-    listed = [story.number for story in reversed(stories) if story.listed]
+    return arranged(own, [story.number for story in reversed(stories) if story.listed], seed)
+
+
+def arranged(own: Sequence[int], listed: Sequence[int], seed: int) -> TopBar:
+    """The top bar: on each first page the articles that only it names stand among the listed ones, which are newest first."""
+    die = dice(seed, CHROME)
     entries = []
     for place, label in enumerate(LABELS):
         mine = own[place :: len(LABELS)]
-        first = sorted(mine + listed[place : place + FIRST - len(mine)], reverse=True)
-        rest = [number for number in listed[FIRST + place : FIRST * 3] if number not in first]
+        first = sorted([*mine, *listed[place : place + FIRST - len(mine)]], reverse=True)
+        rest = [number for number in listed[FIRST + place : ROWS] if number not in first]
         entries.append(Entry(label, die.pick(ADDRESSES[label]), tuple(first + rest)))
     return TopBar(tuple(entries))

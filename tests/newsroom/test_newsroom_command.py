@@ -93,8 +93,47 @@ def test_without_edits_nothing_is_said_of_them_and_nothing_changes() -> None:
 def test_help_names_faults_and_edits() -> None:
     command = [sys.executable, "-m", "scrapy", "newsroom", "--help"]
     shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True, timeout=60).stdout
-    for word in ("gone410", "--edits", "--validators {none,etag,weak,last-modified,both}", "once they have been"):
+    for word in (
+        "gone410",
+        "--edits",
+        "--validators {none,etag,weak,last-modified,both}",
+        "once they have been",
+        "--clock",
+        "--rhythm {uniform,wire}",
+    ):
         assert word in shown
+
+
+def test_a_clock_is_said_at_start_and_lets_through_what_has_appeared() -> None:
+    options = [
+        "--clock",
+        "2026-11-20T00:00",
+        "--speed",
+        "0",
+        "--rhythm",
+        "wire",
+        "--list-depth",
+        "5",
+        "--sitemaps",
+        "index",
+    ]
+    with newsroom("--port", "0", "--feed-lag", "60-900", *options) as process:
+        assert process.stdout is not None
+        first, _, clock = (process.stdout.readline() for _ in range(3))
+        told = re.fullmatch(
+            r"its clock runs from 2026-11-20 00:00 KST at 0 seconds a second: (\d+) articles have appeared\n", clock
+        )
+        assert told
+        assert 10 < int(told[1]) < 35
+        address = first.split(" at ")[1].split()[0]
+        assert len(set(re.findall(r"/view/\d+", read(f"{address}/news/lists?category_cd=1&page=0")[2].decode()))) <= 7
+        assert b"Sitemap: https://www.newspim.com/sitemap/index.xml" in read(f"{address}/robots.txt")[2]
+
+
+def test_a_clock_runs_at_its_speed() -> None:
+    with newsroom("--port", "0", "--clock", "2026-11-20T00:00", "--speed", "3600") as process:
+        assert process.stdout is not None
+        assert "at 3600 seconds a second" in [process.stdout.readline() for _ in range(3)][2]
 
 
 def test_a_taken_port_is_said_plainly() -> None:
@@ -122,6 +161,18 @@ def test_a_taken_port_is_said_plainly() -> None:
         (["--edits", "1.5"], "--edits 1.5: takes a share, 0 to 1"),
         (["--edits", "nan"], "--edits nan: takes a share"),
         (["--validators", "md5"], "invalid choice: 'md5'"),
+        (["--rhythm", "jazz"], "invalid choice: 'jazz'"),
+        (["--clock", "noon"], "--clock 'noon': takes a time, like 2026-11-20T09:00"),
+        (["--clock", "2026-11-21"], "the site's articles are of 2026-11-17T18:00 to 2026-11-20T18:00"),
+        (["--clock", "2026-11-20", "--speed", "-2"], "--speed -2.0: takes 0 to 1000000"),
+        (["--clock", "2026-11-20", "--speed", "nan"], "--speed nan: takes"),
+        (["--speed", "2"], "--speed: needs a --clock"),
+        (["--list-depth", "-1"], "--list-depth -1: takes 0 or more rows"),
+        (["--list-depth", "many"], "invalid int value: 'many'"),
+        (["--feed-lag", "soon"], "--feed-lag 'soon': takes seconds, like 300 or 60-900"),
+        (["--feed-lag", "900-60"], "--feed-lag '900-60': takes"),
+        (["--feed-lag", "inf"], "--feed-lag 'inf': takes"),
+        (["--sitemaps", "all"], "invalid choice: 'all'"),
         (["--log", "/proc/x/requests.jsonl"], "cannot write to /proc/x/requests.jsonl"),
     ],
 )
