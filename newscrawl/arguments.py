@@ -21,9 +21,11 @@ TAKES = {
     "until": "a day (2026-11-01, to its end), a time (2026-11-01T09:00) or an age (36h, 7d), in KST",
     "sections": "names or codes of sections, comma separated (정치,105)",
     "follow": "related,sidebar or related or sidebar or none",
+    "ways": "the ways in which articles are found, comma separated: list, topbar and those of the site (feed, sitemap …)",
     "urls": "addresses of articles, comma separated, or @FILE with one a line",
 }
 FOLLOW = ("related", "sidebar")
+_LISTS = ("list", "topbar")  # ways that every site has
 DEFAULT_AGE = timedelta(hours=24)
 EARLIEST = datetime(
     1990, 1, 1, tzinfo=KST
@@ -53,6 +55,7 @@ class Arguments:
     sections: tuple[str, ...]
     follow: frozenset[str]
     numbers: tuple[str, ...]
+    ways: frozenset[str]
 
     @classmethod
     def parse(cls, given: Mapping[str, str], site: Site, now: datetime) -> Arguments:
@@ -72,7 +75,8 @@ class Arguments:
         sections = _sections(given["sections"], site) if "sections" in given else ()
         usual = frozenset(() if "urls" in given else FOLLOW)
         follow = _follow(given["follow"]) if "follow" in given else usual
-        return cls(since, until, sections, follow, numbers)
+        ways = _ways(given["ways"], site) if "ways" in given else _usual_ways(site, sections)
+        return cls(since, until, sections, follow, numbers, ways)
 
     def to_json(self) -> str:
         """For a later run that goes on with what this one leaves."""
@@ -83,6 +87,7 @@ class Arguments:
                 "sections": self.sections,
                 "follow": sorted(self.follow),
                 "numbers": self.numbers,
+                "ways": sorted(self.ways),
             }
         )
 
@@ -91,7 +96,8 @@ class Arguments:
         """What `to_json` wrote."""
         kept = json.loads(text)
         since, until = (datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until"))
-        return cls(since, until, tuple(kept["sections"]), frozenset(kept["follow"]), tuple(kept["numbers"]))
+        parts = tuple(kept["sections"]), frozenset(kept["follow"]), tuple(kept["numbers"])
+        return cls(since, until, *parts, frozenset(kept.get("ways", _LISTS)))  # an earlier version knew lists only
 
     @property
     def is_open(self) -> bool:
@@ -108,7 +114,7 @@ def merged(asked: Iterable[Arguments]) -> list[Arguments]:
     """The same with fewer: of those that differ only in `since` and have no end (a schedule's), the one that reaches back farthest."""
     found: dict[object, Arguments] = {}
     for one in asked:
-        kind = (one.sections, one.follow, one.numbers, one.until)
+        kind = (one.sections, one.follow, one.numbers, one.until, one.ways)
         known = found.get(kind)
         if known is None or (known.since and (one.since is None or one.since < known.since)):
             found[kind] = one
@@ -171,6 +177,22 @@ def _follow(value: str) -> frozenset[str]:
     if not all(part in FOLLOW for part in parts):
         raise ArgumentError("follow", value)
     return frozenset(parts)
+
+
+def _usual_ways(site: Site, sections: tuple[str, ...]) -> frozenset[str]:
+    """All of them; with sections only those that are of one section: the others name articles of any."""
+    return frozenset((*_LISTS, *(way.name for way in site.ways if not sections or "{code}" in way.url)))
+
+
+def _ways(value: str, site: Site) -> frozenset[str]:
+    known = (*_LISTS, *(way.name for way in site.ways))
+    parts = frozenset(part.strip() for part in value.split(",") if part.strip())
+    for part in sorted(parts):
+        if part not in known:
+            raise ArgumentError("ways", value, f"no way {part!r}; there are {', '.join(dict.fromkeys(known))}")
+    if not parts:
+        raise ArgumentError("ways", value, "names no way")
+    return parts
 
 
 def _numbers(value: str, site: Site) -> tuple[str, ...]:

@@ -30,10 +30,11 @@ _BAR_CLIMB = 4  # elements between a link of the top bar and the bar
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list: the article, and its time of publication if the row shows it."""
+    """One row of a list, a feed or a sitemap: the article, and its time of publication, and of its last change, if the row shows them."""
 
     number: str
     published_at: datetime | None = None
+    modified_at: datetime | None = None
 
 
 def article_numbers(page: Page, site: Site) -> list[str]:
@@ -42,6 +43,15 @@ def article_numbers(page: Page, site: Site) -> list[str]:
     base = urljoin(page.base, "/")
     numbers = (_linked(href, base if href.startswith(("/", "http")) else page.base, site) for href in hrefs)
     return list(dict.fromkeys(number for number in numbers if number))
+
+
+def own_number(page: Page, site: Site) -> str | None:
+    """The article that a page says it is, by its canonical link, else by og:url; None when it does not say."""
+    link = page.first('link[rel="canonical"]')
+    for href in (link.attributes.get("href") if link else None, page.metas.get("og:url")):
+        if href and (number := _linked(href, page.base, site, paid=True)):
+            return number
+    return None
 
 
 def listed_numbers(page: Page, site: Site) -> list[str]:

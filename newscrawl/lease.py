@@ -25,12 +25,13 @@ OWN_KEYS = frozenset((KEY, RANK, REACH, STAT, LEASE, PARENT))
 
 
 class Lease:
-    """One leased request. `row`: its row in the frontier."""
+    """One leased request. `row`: its row in the frontier; `look`: the article of the output that it looks at again, None for others."""
 
-    __slots__ = ("_on_finished", "_open", "failed", "row")
+    __slots__ = ("_on_finished", "_open", "failed", "look", "row")
 
-    def __init__(self, row: int, on_finished: Callable[[Lease], None]) -> None:
+    def __init__(self, row: int, on_finished: Callable[[Lease], None], look: int | None = None) -> None:
         self.row = row
+        self.look = look
         self.failed: str | None = None  # why it is lost
         self._open = 1  # the page itself; each request and each item that it gives adds one until it is dealt with
         self._on_finished = on_finished

@@ -5,6 +5,7 @@ The links of an article that lies outside the time or the sections asked for are
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,21 +13,28 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from newscrawl import discovery
+from newscrawl import discovery, ways
 from newscrawl.arguments import Arguments
+from newscrawl.coverage import Coverage
 from newscrawl.extraction import Gone, Page
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
 from newscrawl.korean import KST
 from newscrawl.lease import KEY, RANK, REACH, STAT
 from newscrawl.rechecks import RecheckSpider
+from newscrawl.site import Way
 from newscrawl.site_spider import MOST_REDIRECTS, REDIRECTS, again
+from newscrawl.syndication import NotAFeed, NotASitemap
 from newscrawl.wanted import Wanted, reach_of
 
-# Lists first: they move on while they are read, and tell what there is. Then articles, the newest first; where only some sections
-# are asked for, what only a link names and may be of another comes after them. Last, at 0, what the output has (`rechecks.py`).
-PRIORITY = {"lists": 30, "argument": 20, "list": 20, "topbar": 20, "related": 20, "sidebar": 20}
-_PRIORITY_OUTSIDE_LISTS = 10
+logger = logging.getLogger(__name__)
+
+# Lists, feeds and the like first: they move on while they are read, and tell what there is. Then articles, the newest first; where only
+# some sections are asked for, what only a link names and may be of another comes after them. Last, at 0, what the output has.
+_PRIORITY_LISTS, _PRIORITY_ARTICLES, _PRIORITY_OUTSIDE_LISTS = 30, 20, 10
+_FULL = frozenset(
+    ("list", "feed", "sitemap")
+)  # of everything, not of a section, they are meant to name every article of their time
 _OLD_ENOUGH = 0.8  # of a page's new rows: a page in an unknown form has other links among them
 _REMEMBERED = 10_000  # numbers, 1 MB; a page names some hundred, most of them those of the page before
 _MENUS = 100  # different menus in which a run looks for a top bar; a site has a few, and its advertisements vary them
@@ -41,9 +49,11 @@ class NewsSpider(RecheckSpider):
         self.rechecks = not self.arguments.numbers  # who asks for certain articles waits for no others
         self.wanted = Wanted(self.arguments, self.site)
         self.job = arguments.get("_job")
-        self.allowed_domains = sorted(self.site.article_hosts)
-        # Numbers lately asked for, or found to lie outside: a page names a hundred of them again. Only to save time: the state knows.
-        self._named: dict[int, None] = {}
+        self.allowed_domains = sorted(self.site.hosts)
+        self.coverage = Coverage()
+        # Numbers lately asked for, and whether they can lie in the time that is asked for: a page names a hundred of them again. Only
+        # to save time: the state knows.
+        self._named: dict[int, bool] = {}
         self._menus: set[int] = set()  # menus already looked into for a top bar: most pages have the same
         self._bar: set[str] = set()  # pages of the top bar already asked for
 
@@ -55,6 +65,15 @@ class NewsSpider(RecheckSpider):
     def resume(self, scopes: list[str]) -> None:
         """Go on with what earlier runs left: `scopes` of all runs that are not worked off."""
         self.wanted.go_on_with(scopes)
+        self._named.clear()
+
+    def sum_up(self) -> None:
+        """Count which way named what, at the end of the run."""
+        assert self.crawler.stats is not None
+        for way, counts in self.coverage.counts().items():
+            for what, count in counts.items():
+                self.crawler.stats.set_value(f"newscrawl/ways/{way}/{what}", count)
+        self.crawler.stats.set_value("newscrawl/gaps", self.coverage.gaps())
 
     # Where to look
 
@@ -66,7 +85,11 @@ class NewsSpider(RecheckSpider):
         if self.arguments.numbers:
             return
         codes = self.arguments.sections or tuple(self.site.sections)
-        for code in codes:
+        for way in self.site.ways:
+            if way.name in self.arguments.ways:
+                for request in self._way_requests(way, codes):
+                    yield request
+        for code in codes if "list" in self.arguments.ways else ():
             section = None if code == self.site.list_all else code
             yield self._list(
                 self.site.list_url.format(code=code, offset=0), "list", reach_of(self.arguments), section=section
@@ -78,9 +101,29 @@ class NewsSpider(RecheckSpider):
             url,
             self.parse_list,
             errback=self.failed,
-            priority=PRIORITY["lists"],
+            priority=_PRIORITY_LISTS,
             cb_kwargs={"via": via, **more},
             meta={"handle_httpstatus_all": True, REACH: reach},
+        )
+
+    def _way_requests(self, way: Way, codes: Sequence[str]) -> Iterator[Request]:
+        """A way's one address, or that of each section; a sub-section has none."""
+        if "{code}" not in way.url:
+            yield self._way(way.url, way.name, way.kind)
+            return
+        for code in codes:
+            if code in self.site.sections:
+                section = None if code == self.site.list_all else code
+                yield self._way(way.url.format(code=code), way.name, way.kind, section)
+
+    def _way(self, url: str, via: str, kind: str, section: str | None = None) -> Request:
+        return Request(
+            url,
+            self.parse_way,
+            errback=self.failed,
+            priority=_PRIORITY_LISTS,
+            cb_kwargs={"via": via, "kind": kind, "section": section},
+            meta={"handle_httpstatus_all": True},
         )
 
     def _article(self, number: str, via: str, source: str | None, section: str | None = None) -> Request | None:
@@ -88,9 +131,14 @@ class NewsSpider(RecheckSpider):
 
         `section`: the code of the section in whose list it stands.
         """
-        if self._was_named(number) and section is None:  # a sidebar may have named it first, and not known its section
+        key = int(number)
+        known = self._named.get(key)
+        inside = self._remember(key, self.wanted.could_have(number)) if known is None else known
+        if inside:
+            self.coverage.name(key, via, full=section is None and via in _FULL)
+        if known is not None and section is None:  # a sidebar may have named it first, and not known its section
             return None
-        if not self.wanted.could_have(number):
+        if not inside:
             self._count(f"skipped/outside/{via}")
             return None
         outside = via in ("related", "sidebar") and not self.wanted.everything
@@ -98,7 +146,7 @@ class NewsSpider(RecheckSpider):
             canonical_url(number, self.site),
             self.parse_article,
             errback=self.failed,
-            priority=_PRIORITY_OUTSIDE_LISTS if outside else PRIORITY[via],
+            priority=_PRIORITY_OUTSIDE_LISTS if outside else _PRIORITY_ARTICLES,
             cb_kwargs={
                 "number": number,
                 "via": via,
@@ -109,15 +157,12 @@ class NewsSpider(RecheckSpider):
             meta={"handle_httpstatus_all": True, KEY: number, RANK: int(number), STAT: f"found/{via}"},
         )
 
-    def _was_named(self, number: str) -> bool:
-        """Whether this number was asked about lately; from now on it was."""
-        key = int(number)
-        if key in self._named:
-            return True
-        self._named[key] = None
+    def _remember(self, key: int, inside: bool) -> bool:
+        """Keep for a while whether an article can lie in the time that is asked for, which is given back."""
+        self._named[key] = inside
         if len(self._named) > _REMEMBERED:
             del self._named[next(iter(self._named))]
-        return False
+        return inside
 
     # What a page says
 
@@ -164,16 +209,48 @@ class NewsSpider(RecheckSpider):
         if following and following != response.url:
             yield self._list(following, via, reach, section=section, previous=numbers, in_rows=bool(known))
 
+    def parse_way(
+        self, response: Response, via: str, kind: str, section: str | None = None, hops: int = 0
+    ) -> Iterator[Request]:
+        """The articles that a feed, a sitemap or a page of links names, and further sitemaps."""
+        if response.status in REDIRECTS:
+            yield from self._redirected_list(response)
+        elif response.status in (404, 410):
+            self._count(f"gone/{via}")  # what it would have named, other ways name; that it is gone shows in the counts
+        elif response.status != 200:
+            self._lost(response.request, f"way/{response.status}")
+        else:
+            try:
+                named = self._named_by(response, kind)
+            except (NotAFeed, NotASitemap) as error:
+                self._lost(response.request, f"way/no_{kind}")
+                logger.debug("%s: %s", response.url, error)
+                return
+            if not named.whole:
+                self._count(f"{via}/truncated")
+                logger.warning("%s could not be read to its end", response.url)
+            for row in named.rows:
+                yield from self._row(row, via, response.url, section)
+            for url in named.further:
+                yield self._way(url, via, "sitemap")
+
+    def _named_by(self, response: Response, kind: str) -> ways.Named:
+        if kind == "page":
+            return ways.of_page(self._page(response), self.site)
+        read = {"feed": ways.of_feed, "sitemap": ways.of_sitemap, "robots": ways.of_robots}[kind]
+        return read(response.body, response.url, self.site)
+
     def _row(self, row: discovery.Row, via: str, source: str, section: str | None) -> Iterator[Request]:
-        if not self.wanted.could_have_row(row.published_at):
-            if not self._was_named(row.number):
+        if not self.wanted.could_have_row(row):
+            if int(row.number) not in self._named:
+                self._remember(int(row.number), False)
                 self._count(f"skipped/outside/{via}")
         elif request := self._article(row.number, via, source, section):
             yield request
 
     def _top_bar(self, page: Page) -> Iterator[Request]:
         """The pages of the top bar; not with `sections`, whose articles they need not be."""
-        if len(self._menus) >= _MENUS or not self.wanted.everything:
+        if len(self._menus) >= _MENUS or not self.wanted.everything or "topbar" not in self.arguments.ways:
             return
         menu = discovery.menu(page)
         if menu in self._menus:

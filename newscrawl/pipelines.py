@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,13 +17,16 @@ from newscrawl.korean import KST
 from newscrawl.lease import LostItem
 from newscrawl.record import article, line, record
 from newscrawl.revisions import APART, ages, changes, counted_from, next_look
-from newscrawl.state import Entry, Journal, Looked, Watch
+from newscrawl.state import NO_HASH, Entry, Journal, Looked, Watch
 from newscrawl.text import fold, fold_lines
 
 if TYPE_CHECKING:
     from newscrawl.scheduler import FrontierScheduler
 
+logger = logging.getLogger(__name__)
+
 SHORT_BODY = 40  # characters; a sentence has more, so a shorter body that is no flash deserves a look
+_FEW = 5  # articles that may be taken back at once without a doubt, when others are there
 _STATUS = {"absent": "withdrawn", "not_modified": "published"}  # what a look without a text says
 CLOCKS_APART = timedelta(minutes=10)  # a site's clock may run ahead of ours by minutes; by more is a wrong date
 
@@ -124,12 +128,19 @@ class _WithJournal:
 class Rechecks(_WithJournal):
     """A look that gave no text: what it says of the article of the output, as that article or not at all."""
 
+    _there = 0  # articles that this run has seen to be there, and those that it has not
+    _absent = 0
+    _warned = False
+
     def process_item(self, item: Article | NoText) -> Article:
         """The article of the output in its new status. Raises Unchanged."""
+        self._there += isinstance(item, Article) or item.why == "not_modified"
         if isinstance(item, Article):
             return item
+        self._absent += item.why == "absent"
         latest = self.journal.latest(number_of(item.id))
         if latest is None:
+            self.stats.inc_value("newscrawl/rechecked/unwatched")
             raise Unchanged(f"{item.id} is watched no more", log_level="DEBUG")
         found = article(latest.record)
         status = _STATUS.get(item.why, found.status)
@@ -141,8 +152,19 @@ class Rechecks(_WithJournal):
         found.recheck, found.status, found.fetched_at = True, status, datetime.fromtimestamp(item.at, KST)
         return found
 
-    @staticmethod
-    def _without_change(item: NoText, absent_since: int | None, same: bool) -> Looked | None:
+    def _site_is_out(self) -> bool:
+        """Whether so many articles are gone that the site is more likely to be out of order than to have taken them back."""
+        out = self._absent > max(_FEW if self._there else 0, self._there)
+        if out and self._absent > _FEW and not self._warned:
+            self._warned = True
+            logger.warning(
+                "Of %d articles that were looked at, %d are gone: the site may be out of order, so none of them counts as withdrawn yet",
+                self._there + self._absent,
+                self._absent,
+            )
+        return out
+
+    def _without_change(self, item: NoText, absent_since: int | None, same: bool) -> Looked | None:
         """What is to be noted of a look that changes nothing, or nothing yet; None for one that changes the status."""
         number = number_of(item.id)
         if same:
@@ -150,6 +172,8 @@ class Rechecks(_WithJournal):
         since = min(absent_since or item.at, item.at)  # no later than now, even if the clock was set back
         if item.why == "absent" and item.at - since < APART:
             return Looked(number, absent_since=since, not_after=since + APART)
+        if item.why == "absent" and self._site_is_out():
+            return Looked(number, absent_since=since, not_after=item.at + APART)
         return None
 
 
@@ -164,6 +188,7 @@ class Revisions(_WithJournal):
         number = number_of(item.id)
         latest = self.journal.latest(number)
         if latest is None:
+            self.stats.inc_value("newscrawl/rechecked/unwatched")
             raise Unchanged(f"{item.id} is watched no more", log_level="DEBUG")
         before = article(latest.record)
         item.changed = changes(record(before), record(item))
@@ -171,7 +196,8 @@ class Revisions(_WithJournal):
             self.stats.inc_value("newscrawl/rechecked/unchanged")
             self.journal.looked(Looked(number, item.validators))
             raise Unchanged(f"{item.id} is as it was", log_level="DEBUG")
-        self.stats.inc_value("newscrawl/rechecked/changed")
+        withdrawn = item.status == "withdrawn"
+        self.stats.inc_value(f"newscrawl/rechecked/{'withdrawn' if withdrawn else 'changed'}")
         item.revision, item.previous_hash = latest.revision + 1, before.hash
         item.found, item.first_seen_at = before.found, before.first_seen_at
         return item
@@ -204,9 +230,8 @@ class Store(_WithJournal):
         """Raises nothing; an article counts as exported when the state has committed it."""
         watch = self._watch(item) if item.revision == 1 else None
         changed = tuple(item.changed)
-        self.journal.write(
-            Entry(number_of(item.id), short_hash(item), line(item), item.revision, changed, watch, item.validators)
-        )
+        words = NO_HASH if item.status == "withdrawn" else short_hash(item)
+        self.journal.write(Entry(number_of(item.id), words, line(item), item.revision, changed, watch, item.validators))
         return item
 
     def _watch(self, item: Article) -> Watch | None:

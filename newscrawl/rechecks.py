@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from scrapy import Request
 from scrapy.http import Response
 
+from newscrawl import discovery
 from newscrawl.extraction import Gone
 from newscrawl.identity import article_id, article_number, canonical_url
 from newscrawl.items import Article, NoText
 from newscrawl.lease import KEY, RANK
 from newscrawl.site_spider import MOST_REDIRECTS, REDIRECTS, SiteSpider, again
-from newscrawl.state import Due
+from newscrawl.state import look_key
 
-PRIORITY = 0  # the last: after all that is new
+_PRIORITY = 0  # the last: after all that is new
 
 
 class RecheckSpider(SiteSpider):
@@ -22,18 +23,16 @@ class RecheckSpider(SiteSpider):
 
     rechecks: bool
 
-    def recheck(self, due: Due) -> Request:
-        """The request for a look at an article that the output has; the site may answer that nothing changed."""
-        number = str(due.number)
-        known = {"If-None-Match": due.etag, "If-Modified-Since": due.last_modified}
+    def recheck(self, number: int) -> Request:
+        """The request for a look at an article that the output has. The scheduler adds what we have of it."""
+        digits = str(number)
         return Request(
-            canonical_url(number, self.site),
+            canonical_url(digits, self.site),
             self.parse_recheck,
             errback=self.failed,
-            priority=PRIORITY,
-            headers={name: value for name, value in known.items() if value},
-            cb_kwargs={"number": number},
-            meta={"handle_httpstatus_all": True, KEY: f"{number}+{due.at}", RANK: due.number},
+            priority=_PRIORITY,
+            cb_kwargs={"number": digits},
+            meta={"handle_httpstatus_all": True, KEY: look_key(number), RANK: number},
         )
 
     def parse_recheck(self, response: Response, number: str, hops: int = 0) -> Iterator[Request | Article | NoText]:
@@ -47,8 +46,12 @@ class RecheckSpider(SiteSpider):
         elif response.status != 200:
             self._lost(response.request, f"recheck/{response.status}")
         else:
+            page = self._page(response)
+            if discovery.own_number(page, self.site) not in (None, number):
+                yield self._no_text(number, "elsewhere")  # another article's page under this address
+                return
             try:
-                article = self._read(self._page(response), number, response)
+                article = self._read(page, number, response)
             except Gone:
                 yield self._no_text(number, "absent")
                 return

@@ -13,6 +13,7 @@ APART = 600
 """Seconds between two looks that find an article gone, before it counts as withdrawn."""
 
 _AGE = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
+_OLDEST = 5_200 * 604_800  # a hundred years: what lies farther away has no date in Python
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
@@ -28,7 +29,7 @@ def ages(given: Iterable[str]) -> tuple[int, ...]:
             raise ValueError(
                 f"NEWSCRAWL_RECHECK_AFTER={','.join(parts)!r}: takes ages of an article, like 10m,1h,6h,24h,7d, or 0 to look at none again"
             )
-        found.add(int(match[1]) * _UNITS[match[2]])
+        found.add(min(int(match[1]) * _UNITS[match[2]], _OLDEST))
     return tuple(sorted(found))
 
 
@@ -40,8 +41,12 @@ def counted_from(article: Article) -> datetime:
 
 
 def next_look(since: int, now: int, at_ages: Iterable[int]) -> int | None:
-    """When an article whose age is counted from `since` is looked at next, None for never. Seconds since 1970."""
-    return min((since + age for age in at_ages if since + age > now), default=None)
+    """When an article whose age is counted from `since` is looked at next, None for never. Seconds since 1970.
+
+    Not before it has aged by a tenth: a look that was taken late stands for the one that would follow at once.
+    """
+    soonest = now + max(0, now - since) / 10
+    return min((since + age for age in at_ages if since + age > soonest), default=None)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from newscrawl.folders import feed_path, origin, state_url
 from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
-from newscrawl.state import Committed, Database, Due, Journal, Recovered, StateError, Task
+from newscrawl.state import Committed, Database, Journal, Recovered, StateError, Task, looked_at
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
@@ -50,8 +50,11 @@ class Resumable(Protocol):
     def resume(self, scopes: list[str]) -> None:
         """Go on with what is left of these, this run's among them."""
 
-    def recheck(self, due: Due) -> Request:
+    def recheck(self, number: int) -> Request:
         """The request for a look at an article that the output has."""
+
+    def sum_up(self) -> None:
+        """Write the last counts into the stats: the run ends."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -99,7 +102,7 @@ class FrontierScheduler(BaseScheduler):
             journal = Journal(
                 Database(state_url(settings, site)), feed_path(settings, site, ours.job), origin(settings)
             )
-            recovered, scopes = journal.begin(site, ours.scope, ours.job)
+            recovered, scopes = journal.begin(site, ours.scope, ours.job, looks=self._takes_looks)
         except (StateError, OSError) as error:
             logger.critical("%s", error)
             return
@@ -120,6 +123,7 @@ class FrontierScheduler(BaseScheduler):
             return
         try:
             self._take(self.journal.commit())
+            cast("Resumable", self.spider).sum_up()
             if left := self.journal.end(reason, figures(self.stats.get_stats())):
                 self.stats.set_value("newscrawl/left", left)
         except (StateError, OSError) as error:
@@ -128,6 +132,11 @@ class FrontierScheduler(BaseScheduler):
         if self.journal.feed:
             counts = (self.stats.get_value(f"newscrawl/{name}", 0) for name in ("exported", "revised"))
             logger.info("%d articles and %d revisions in %s", *counts, self.journal.feed)
+
+    @property
+    def _takes_looks(self) -> bool:
+        """Whether this run looks again at articles."""
+        return bool(self._recheck_ages) and cast("Resumable", self.spider).rechecks
 
     # What Scrapy asks
 
@@ -195,7 +204,7 @@ class FrontierScheduler(BaseScheduler):
     def _recheck(self) -> bool:
         """When all else is done: look again at the articles that are due; whether there are any."""
         spider, now = cast("Resumable", self.spider), int(time.time())
-        if self._given_up or not self._recheck_ages or not spider.rechecks:
+        if self._given_up or not self._takes_looks:
             return False
         try:
             due = self.journal.due(now, _RECHECKS_AT_ONCE)
@@ -205,7 +214,9 @@ class FrontierScheduler(BaseScheduler):
         assert self.crawler.engine is not None
         for one in due:
             self.journal.take(one, next_look(one.since, now, self._recheck_ages))
-            self.crawler.engine.crawl(spider.recheck(one))  # which also wakes the engine: it asked us as it fell asleep
+            self.crawler.engine.crawl(
+                spider.recheck(one.number)
+            )  # which also wakes the engine: it asked us as it fell asleep
         return bool(due) and self._refill()
 
     def _go_on_with(self, left: Recovered, scopes: list[str]) -> None:
@@ -265,19 +276,33 @@ class FrontierScheduler(BaseScheduler):
         except ValueError as error:
             why = f"cannot be read: {error}"
         else:
-            request.meta[LEASE] = Lease(task.id, self._finished)
+            look = looked_at(task.key)
+            request.meta[LEASE] = Lease(task.id, self._finished, look)
+            if look is not None:
+                self._say_what_we_have(request, look)
             return request
         self.stats.inc_value("newscrawl/failed/unreadable_request")
         self.journal.fail(task.id, why)
         logger.error("Lost %s (what the state keeps of it %s)", task.url, why)
         return None
 
+    def _say_what_we_have(self, request: Request, number: int) -> None:
+        """Let the site answer that nothing changed. Now, and not when the look came due: another look may have brought other words."""
+        try:
+            etag, last_modified = self.journal.validators(number)
+        except StateError as error:
+            self._give_up(error)
+            return
+        for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)):
+            if value:
+                request.headers[name] = value
+
     def _finished(self, lease: Lease) -> None:
         self._under_way -= 1
         if lease.failed:
-            self.journal.fail(lease.row, lease.failed)
+            self.journal.fail(lease.row, lease.failed, lease.look)
         else:
-            self.journal.finish(lease.row)
+            self.journal.finish(lease.row, lease.look)
 
     def _item_done(self, response: Response | None) -> None:
         if response is not None and (lease := lease_of(response.request)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from newscrawl.items import ACCESS, COMPARED, KINDS, SCHEMA_VERSION, STATUS
+from newscrawl.items import ACCESS, COMPARED, KINDS, SCHEMA_VERSION, STATUS, VIA
 
 _TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$"
 _KST = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+09:00$"
@@ -53,7 +53,7 @@ RECORD: dict[str, Any] = {
             "related": {**_array(_ID), "uniqueItems": True},
             "found": _object(
                 {
-                    "via": {"enum": ["list", "topbar", "sidebar", "related", "argument"]},
+                    "via": {"enum": list(VIA)},
                     "from": _TEXT_OR_NULL,
                     "at": {"type": "string", "pattern": _TIME},
                 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,19 @@ class RowForm:
     date: str
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A place, besides the lists, in which the site names its articles.
+
+    `name`: what the record calls it (`found.via`, one of `items.VIA`). `kind`: how it is read: `feed` (RSS, Atom), `sitemap` (or an index of
+    them), `robots` (the sitemaps that a robots.txt names) or `page` (the links of a page). `url`: with {code} it is one of each section.
+    """
+
+    name: str
+    kind: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """All that is true of one site. Selectors are CSS; a selector with `@name` reads that attribute instead of the text."""
@@ -40,6 +54,7 @@ class Site:
     list_url: str  # with {code} and {offset}
     list_step: int  # rows a page
     list_all: str  # the code of the list of everything
+    ways: tuple[Way, ...]  # in which it names articles, besides
     sections: Mapping[str, str]  # code -> name, for the `sections` argument
     section_names: Mapping[str, str | None]  # names that a breadcrumb may begin with -> code, None if it is not known
     agency: tuple[str, ...]  # how the agency calls itself in datelines
@@ -58,6 +73,11 @@ class Site:
     best_labels: frozenset[str]  # letters of the label after which a page shows other articles
     list_rows: tuple[RowForm, ...]
     forbidden_paths: tuple[str, ...] = ()  # never asked for, whatever robots.txt says
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """All hosts that are asked for anything."""
+        return self.article_hosts | {urlsplit(way.url).hostname or "" for way in self.ways}
 
     @property
     def container(self) -> str:

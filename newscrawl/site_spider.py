@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin, urlsplit
@@ -11,7 +12,7 @@ import scrapy
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
 from newscrawl.extraction import NoContainer, Page, extract
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 MOST_REDIRECTS = 5  # RFC 9309 asks for five of robots.txt; an article needs one or two
-_KINDS = {"parse_article": "article", "parse_recheck": "recheck", "parse_list": "list"}
+_KINDS = {"parse_article": "article", "parse_recheck": "recheck", "parse_list": "list", "parse_way": "way"}
 
 
 class SiteSpider(scrapy.Spider):
@@ -60,8 +61,7 @@ class SiteSpider(scrapy.Spider):
             logger.warning("No body container in %s%s", response.url, f"; kept as {kept}" if kept else "")
             return None
         article.fetched_at = self.now()
-        etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
-        article.validators = (_text(etag), _text(last_modified))
+        article.validators = validators(response.headers)
         return article
 
     def _target(self, response: Response) -> str | None:
@@ -72,7 +72,7 @@ class SiteSpider(scrapy.Spider):
             parts = urlsplit(url)
         except ValueError:
             return ""
-        on_site = parts.scheme in ("http", "https") and parts.hostname in self.site.article_hosts
+        on_site = parts.scheme in ("http", "https") and parts.hostname in self.site.hosts
         return url if on_site and not parts.path.startswith(self.site.forbidden_paths) else None
 
     def failed(self, failure: Failure) -> None:
@@ -86,6 +86,8 @@ class SiteSpider(scrapy.Spider):
             self._lost(request, f"{kind}/host_unreachable")
         elif failure.check(IgnoreRequest):
             self._count("refused")
+            if kind == "recheck":
+                lose(request, "refused")  # tried again a few times, like any look that fails
         else:
             self._lost(request, f"{kind}/{type(failure.value).__name__}")
         if lease := lease_of(request):  # Scrapy hands what an errback gives to no middleware
@@ -107,9 +109,15 @@ class SiteSpider(scrapy.Spider):
         self.crawler.stats.inc_value(f"newscrawl/{what}")
 
 
-def _text(header: bytes | None) -> str | None:
-    """A header as it can be sent back: not one with bytes beyond ASCII, whose encoding nobody knows."""
-    return header.decode() if header and header.isascii() else None
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')
+_HTTP_DATE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", re.ASCII)
+
+
+def validators(headers: Headers) -> tuple[str | None, str | None]:
+    """ETag and Last-Modified of an answer in the forms of RFC 9110 (8.8.3, 5.6.7); None for one in another form: sent back, `*` would
+    match any text."""
+    etag, last_modified = ((headers.get(name) or b"").decode("latin-1") for name in ("ETag", "Last-Modified"))
+    return (etag if _ETAG.fullmatch(etag) else None, last_modified if _HTTP_DATE.fullmatch(last_modified) else None)
 
 
 def again(request: Request, url: str, hops: int) -> Request:

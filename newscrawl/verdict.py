@@ -29,8 +29,8 @@ def problems(stats: Mapping[str, Any]) -> list[str]:
     answers, requests = stats.get("response_received_count"), stats.get("downloader/request_count")
     if requests and not answers:
         found.append("the site did not answer")
-    # Without a request there was nothing to fetch: the output, or another run, has it all. That a page is gone is an answer.
-    elif answers and not stats.get("newscrawl/pages") and not total(stats, "newscrawl/gone/"):
+    # Without a request there was nothing to fetch: the output, or another run, has it all. That a page is gone, or as it was, is an answer.
+    elif answers and not any(total(stats, f"newscrawl/{what}") for what in ("pages", "gone/", "rechecked/")):
         found.append("no page of the site could be read")
     return found + lost(stats)
 
@@ -58,6 +58,7 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         ("lost", total(stats, "newscrawl/failed/"), _parts(stats, "newscrawl/failed/")),
         ("left", int(stats.get("newscrawl/left", 0)), "for the next run"),
     ]
+    rows.insert(1, ("ways", *_ways(stats)))
     return [
         f"{name:<10} {count:>7,}{'  ' + parts if parts else ''}"
         for name, count, parts in rows
@@ -68,6 +69,21 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
 def figures(stats: Mapping[str, Any]) -> dict[str, int]:
     """The project's own counts of a run."""
     return {name.removeprefix(PREFIX): int(value) for name, value in stats.items() if name.startswith(PREFIX)}
+
+
+def _ways(stats: Mapping[str, Any]) -> tuple[int, str]:
+    """How many ways named articles, and each with what it named, what only it did, and what it missed."""
+    found: dict[str, dict[str, int]] = {}
+    for name, value in stats.items():
+        if name.startswith(f"{PREFIX}ways/"):
+            way, what = name.removeprefix(f"{PREFIX}ways/").split("/")
+            found.setdefault(way, {})[what] = value
+    parts = []
+    for way, counts in sorted(found.items(), key=lambda part: -part[1]["named"]):
+        words = (("only", "alone"), ("missed", "missed"))
+        more = ", ".join(f"{counts[what]:,} {shown}" for what, shown in words if counts.get(what))
+        parts.append(f"{way} {counts['named']:,}" + (f" ({more})" if more else ""))
+    return len(found), ", ".join(parts)
 
 
 def _parts(stats: Mapping[str, Any], prefix: str) -> str:

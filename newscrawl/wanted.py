@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from newscrawl.arguments import Arguments, merged
-from newscrawl.discovery import could_be_within
+from newscrawl.discovery import Row, could_be_within
 from newscrawl.items import Article
 from newscrawl.site import Site
 
@@ -39,9 +39,12 @@ class Wanted:
         """Whether an article of this number can lie in a time that is asked for."""
         return any(could_be_within(number, one.since, one.until) for one in self.askers)
 
-    def could_have_row(self, shown: datetime | None) -> bool:
-        """Whether an article whose row shows this time can; one without a time can."""
-        return shown is None or any(one.within(shown, shown + _ROWS_SHOW) for one in self.askers)
+    def could_have_row(self, row: Row) -> bool:
+        """Whether the article of a row can, by the times that the row shows; one without a time can."""
+        shown, changed = row.published_at, row.modified_at
+        if shown is None:  # it was published before it was changed
+            return changed is None or any(one.since is None or changed >= one.since for one in self.askers)
+        return any(one.within(shown, shown + _ROWS_SHOW) for one in self.askers)
 
     def of_time(self, article: Article, number: str) -> list[Arguments]:
         """Who asked for an article by its number or its time; one without a date is not refused for it."""

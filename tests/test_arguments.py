@@ -31,7 +31,8 @@ def kst(*when: int) -> datetime:
 
 
 def test_without_arguments_the_last_day_is_read_and_all_is_followed() -> None:
-    assert parse() == Arguments(NOW - timedelta(hours=24), None, (), frozenset(("related", "sidebar")), ())
+    ways = frozenset(("list", "topbar", "feed", "sitemap", "flash", "front"))
+    assert parse() == Arguments(NOW - timedelta(hours=24), None, (), frozenset(("related", "sidebar")), (), ways)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ MODULES = {
 }
 PURE = (
     *("text", "identity", "site", "items", "korean", "extraction", "discovery", "arguments", "wanted"),
+    *("syndication", "ways", "coverage"),
     *("schema", "record", "revisions", "differences", "verdict"),
 )
 # Each pure room, and the rooms that it may know.
@@ -32,6 +33,9 @@ KNOWS = {
     "extraction": {"text", "items", "site", "identity", "korean"},
     "discovery": {"text", "items", "site", "identity", "korean", "extraction"},
     "arguments": {"text", "site", "identity", "korean"},
+    "syndication": {"korean"},
+    "ways": {"site", "identity", "discovery", "extraction", "syndication"},
+    "coverage": set(),
     "wanted": {"items", "site", "discovery", "arguments"},
 }
 

@@ -157,4 +157,5 @@ def test_numbers_are_remembered_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("newscrawl.news_spider._REMEMBERED", 3)
     made = spider(monkeypatch)
     numbers = [f"2026112000000{number}" for number in range(5)]
-    assert [made._was_named(number) for number in (*numbers, numbers[4], numbers[0])] == [False] * 5 + [True, False]
+    asked = [made._article(number, "sidebar", None) is not None for number in (*numbers, numbers[4], numbers[0])]
+    assert asked == [True] * 5 + [False, True]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from scrapy.http import HtmlResponse
+from scrapy.http import Headers, HtmlResponse
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.misc import build_from_crawler
 from scrapy.utils.test import get_crawler
@@ -23,10 +25,10 @@ from newscrawl.korean import KST
 from newscrawl.lease import KEY, LEASE, Lease
 from newscrawl.pipelines import Check, Clean, Duplicates, Incomplete, Rechecks, Revisions, Store, Unchanged
 from newscrawl.revisions import APART
+from newscrawl.site_spider import validators
 from newscrawl.spiders.newspim import NewspimSpider
-from newscrawl.state import Database, Due, Journal
+from newscrawl.state import Database, Due, Journal, Task, look_key
 from newscrawl.state.revisions import history, next_look
-from newscrawl.task_form import TaskForm
 from newscrawl.unreadable import UnreadablePages
 from tests.page_builder import LEAD, STORY, build
 
@@ -53,13 +55,9 @@ def spider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NewspimSpider:
     return made
 
 
-def due(etag: str | None = None, last_modified: str | None = None) -> Due:
-    return Due(int(NUMBER), 1000, 400, etag, last_modified)
-
-
 def answer(html: str = "", status: int = 200, url: str = URL, **headers: str) -> tuple[HtmlResponse, Lease]:
     lease = Lease(1, lambda _: None)
-    request = Request(URL, meta={LEASE: lease, KEY: f"{NUMBER}+1000"}, cb_kwargs={"number": NUMBER})
+    request = Request(URL, meta={LEASE: lease, KEY: f"{NUMBER}+"}, cb_kwargs={"number": NUMBER})
     return HtmlResponse(url, status=status, body=html.encode(), headers=headers, request=request), lease
 
 
@@ -76,19 +74,9 @@ def stat(spider: NewspimSpider, name: str) -> int:
 
 
 def test_a_look_asks_the_canonical_address_last_and_under_a_key_of_its_own(spider: NewspimSpider) -> None:
-    request = spider.recheck(due())
-    assert (request.url, request.priority, request.meta[KEY]) == (URL, 0, f"{NUMBER}+1000")
+    request = spider.recheck(int(NUMBER))
+    assert (request.url, request.priority, request.meta[KEY]) == (URL, 0, f"{NUMBER}+")
     assert not request.headers
-
-
-def test_a_look_says_what_it_has_and_keeps_that_in_the_frontier(spider: NewspimSpider) -> None:
-    request = spider.recheck(due('W/"a,b"', "Fri, 11 Sep 2026 01:23:07 GMT"))
-    expected = {b"If-None-Match": [b'W/"a,b"'], b"If-Modified-Since": [b"Fri, 11 Sep 2026 01:23:07 GMT"]}
-    assert dict(request.headers) == expected
-    form = TaskForm(spider, None)  # type: ignore[arg-type]  # a request that names its key needs no fingerprint
-    again = form.request(form.task(request))
-    assert dict(again.headers) == expected
-    assert again.callback == spider.parse_recheck
 
 
 def test_a_page_is_read_with_its_validators_and_gives_no_links(spider: NewspimSpider) -> None:
@@ -117,6 +105,40 @@ EMPTY = (
 def test_an_answer_without_a_text_says_why(spider: NewspimSpider, html: str, status: int, why: str) -> None:
     assert looked(spider, html, status) == NoText(ID, URL, why, int(SEEN.timestamp()))
     assert stat(spider, "gone/404") == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ('<link rel="canonical" href="https://www.newspim.com/news/view/20260911000999">', "elsewhere"),
+        ('<meta property="og:url" content="https://www.newspim.com/news/view/20260911000999">', "elsewhere"),
+        (f'<link rel="canonical" href="https://m.newspim.com/news/view/{NUMBER}">', None),
+        ('<link rel="canonical" href="https://www.newspim.com/">', None),
+        ("", None),
+    ],
+)
+def test_a_page_that_says_it_is_another_article_is_no_correction(
+    spider: NewspimSpider, head: str, why: str | None
+) -> None:
+    assert getattr(looked(spider, build(LEAD + STORY, head=head)), "why", None) == why
+
+
+@pytest.mark.parametrize(
+    ("etag", "last_modified", "kept"),
+    [
+        ('"abc"', "Fri, 11 Sep 2026 01:23:07 GMT", ('"abc"', "Fri, 11 Sep 2026 01:23:07 GMT")),
+        ('W/"1,2"', "", ('W/"1,2"', None)),
+        ("*", "now", (None, None)),
+        ("abc", "2026-09-11T01:23:07Z", (None, None)),
+        ('"a", "b"', "Fri, 11 Sep 2026 01:23:07 +0900", (None, None)),
+        (f'"{"a" * 201}"', "Friday, 11-Sep-26 01:23:07 GMT", (None, None)),
+        ('"a b"', "", (None, None)),
+    ],
+)
+def test_only_validators_in_the_form_of_the_standard_are_sent_back(
+    etag: str, last_modified: str, kept: tuple[str | None, str | None]
+) -> None:
+    assert validators(Headers({"ETag": etag, "Last-Modified": last_modified})) == kept
 
 
 @pytest.mark.parametrize(
@@ -163,15 +185,20 @@ def test_a_run_for_certain_articles_looks_at_no_others() -> None:
 class Desk:
     """The stages of a run, on a state in memory."""
 
-    def __init__(self, tmp_path: Path, ages: str = AGES) -> None:
+    def __init__(self, tmp_path: Path, ages: str = AGES, url: str = "sqlite://") -> None:
         crawler: Crawler = get_crawler(settings_dict={"NEWSCRAWL_RECHECK_AFTER": ages})
         crawler.stats = MemoryStatsCollector(crawler)
         self.stats = crawler.stats
-        self.journal = Journal(Database("sqlite://"), tmp_path / "feed.jsonl")
-        self.journal.begin("newspim", "{}", None)
+        self.url, self.feed = url, tmp_path / "feed.jsonl"
         self.stages = [
             build_from_crawler(stage, crawler) for stage in (Rechecks, Clean, Check, Revisions, Duplicates, Store)
         ]
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a run."""
+        self.journal = Journal(Database(self.url), self.feed)
+        self.journal.begin("newspim", "{}", None)
         for stage in self.stages:
             if hasattr(type(stage), "journal"):
                 stage.journal = self.journal
@@ -257,7 +284,8 @@ def test_what_is_due_comes_once_and_has_the_validators(desk: Desk) -> None:
     desk.take(article())
     assert desk.due(PUBLISHED + timedelta(minutes=9)) == []
     (look,) = desk.due(PUBLISHED + timedelta(minutes=10))
-    assert (look.number, look.etag, look.last_modified) == (int(NUMBER), '"1"', None)
+    assert look.number == int(NUMBER)
+    assert desk.journal.validators(look.number) == ('"1"', None)
     assert desk.due(PUBLISHED + timedelta(minutes=10)) == []
     assert desk.next_at() == 5 * HOUR + 10 * MINUTE
 
@@ -390,6 +418,96 @@ def test_a_look_that_leads_elsewhere_changes_nothing(desk: Desk) -> None:
     assert desk.lines[-1]["status"] == "withdrawn"
 
 
+def test_what_was_withdrawn_may_come_again_under_another_number(desk: Desk) -> None:
+    withdrawn(desk)
+    desk.take(article(number="20260911000777"))
+    assert [(line["id"][-3:], line["status"]) for line in desk.lines][-1] == ("777", "published")
+
+
+def test_what_came_back_is_known_by_its_words_again(desk: Desk) -> None:
+    at = withdrawn(desk) + timedelta(hours=1)
+    desk.take(article(again=True, at=at))
+    with pytest.raises(DropItem, match=ID):
+        desk.take(article(number="20260911000777"))
+
+
+def many(desk: Desk, count: int) -> list[str]:
+    """So many articles, and their numbers."""
+    numbers = [f"2026091100{number:04d}" for number in range(count)]
+    for number in numbers:
+        desk.take(article(number=number, title=f"제목 {number}"))
+    return numbers
+
+
+def all_gone(desk: Desk, numbers: list[str], at: datetime) -> None:
+    for number in numbers:
+        with suppress(Unchanged):
+            desk.take(NoText(f"newspim:{number}", URL, "absent", int(at.timestamp())))
+
+
+def test_a_site_that_is_out_of_order_has_withdrawn_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk(tmp_path)
+    numbers = many(desk, 30)
+    stages = desk.stages
+    stages[0]._there = 0  # as in a run that has seen no article yet
+    at = PUBLISHED + timedelta(hours=1)
+    for minutes in (0, 11, 30):
+        all_gone(desk, numbers, at + timedelta(minutes=minutes))
+    assert {line["status"] for line in desk.lines} == {"published"}
+    assert len([record for record in caplog.records if "out of order" in record.message]) == 1
+    stages[0]._absent, stages[0]._there = 0, 100  # and in a later one where the others are there
+    all_gone(desk, numbers[:3], at + timedelta(minutes=60))
+    assert [line["status"] for line in desk.lines].count("withdrawn") == 3
+    desk.journal.abandon()
+
+
+def test_one_article_that_is_gone_while_no_other_is_seen_is_not_withdrawn_yet(desk: Desk) -> None:
+    desk.take(article())
+    desk.stages[0]._there = 0
+    at = PUBLISHED + timedelta(hours=1)
+    for minutes in (0, 11):
+        with pytest.raises(Unchanged):
+            desk.take(no_text("absent", at + timedelta(minutes=minutes)))
+    assert len(desk.lines) == 1
+
+
+def a_look_fails(desk: Desk, times: int) -> None:
+    """The look is taken and lost, so many times."""
+    for _ in range(times):
+        for one in desk.journal.due(2**40, 10):
+            desk.journal.take(one, None)
+            desk.journal.add(Task(look_key(one.number), URL, "{}"))
+        (task,) = desk.journal.commit(10).leased
+        assert task.id is not None
+        desk.journal.fail(task.id, "recheck/503", int(NUMBER))
+        desk.journal.commit()
+        desk.journal.end("finished", {})  # a look that failed is tried again by a later run
+        desk.begin()
+
+
+def test_a_look_that_fails_is_tried_again_though_it_was_the_last(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, url=f"sqlite:///{tmp_path / 'state.sqlite'}")
+    desk.take(article())
+    a_look_fails(desk, 1)
+    found = next_look(desk.journal.database, 1, int(NUMBER))
+    assert found is not None
+    assert 3500 < found - time.time() <= 3600
+    desk.journal.abandon()
+
+
+def test_a_look_that_fails_and_fails_is_given_up(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, url=f"sqlite:///{tmp_path / 'state.sqlite'}")
+    desk.take(article())
+    a_look_fails(desk, 5)
+    assert (desk.next_at(), desk.kept()) == (None, [])
+    desk.journal.abandon()
+
+
+def test_the_last_look_asks_for_the_text_itself(desk: Desk) -> None:
+    last_look(desk)
+    assert desk.journal.validators(int(NUMBER)) == (None, None)
+
+
 def test_a_clock_that_was_set_back_withdraws_nothing_early(desk: Desk) -> None:
     desk.take(article())
     at = PUBLISHED + timedelta(hours=1)
@@ -449,7 +567,7 @@ def test_new_validators_replace_the_old_also_when_there_are_none(desk: Desk) -> 
     same.validators = (None, None)
     with pytest.raises(Unchanged):
         desk.take(same)
-    assert desk.due(PUBLISHED + timedelta(minutes=10))[0].etag is None
+    assert desk.journal.validators(int(NUMBER)) == (None, None)
 
 
 def test_the_validators_of_a_revision_are_those_of_its_page(desk: Desk) -> None:
@@ -457,15 +575,14 @@ def test_the_validators_of_a_revision_are_those_of_its_page(desk: Desk) -> None:
     other = article(again=True, title="다른 제목")
     other.validators = ('"2"', "Fri, 11 Sep 2026 02:00:00 GMT")
     desk.take(other)
-    (look,) = desk.due(PUBLISHED + timedelta(minutes=10))
-    assert (look.etag, look.last_modified) == other.validators
+    assert desk.journal.validators(int(NUMBER)) == other.validators
 
 
 def test_not_modified_keeps_the_validators(desk: Desk) -> None:
     desk.take(article())
     with pytest.raises(Unchanged):
         desk.take(no_text("not_modified", SEEN))
-    assert desk.due(PUBLISHED + timedelta(minutes=10))[0].etag == '"1"'
+    assert desk.journal.validators(int(NUMBER)) == ('"1"', None)
 
 
 def test_two_runs_that_see_the_same_correction_write_one_line(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ DEFAULT = (600, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600)
         (["0"], ()),
         ([], ()),
         ([""], ()),
+        (["999999w"], (5200 * 604_800,)),  # a hundred years: what lies farther away has no date
     ],
 )
 def test_ages_are_read_and_put_in_order(given_ages: list[str], seconds: tuple[int, ...]) -> None:
@@ -49,6 +50,7 @@ def test_what_is_no_age_is_refused_with_what_it_takes(wrong: list[str]) -> None:
         (1000 + 30 * 3600, 1000 + 7 * 24 * 3600),  # a run a day: what was missed is one look
         (1000 + 7 * 24 * 3600, None),
         (900, 1600),  # the clock was set back
+        (1000 + 3590, 1000 + 6 * 3600),  # late for the first: the second, ten seconds later, is done with it
     ],
 )
 def test_the_next_look_is_at_the_first_age_that_is_still_to_come(now: int, next_at: int | None) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
@@ -10,6 +14,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
 
 from newscrawl.folders import state_url
+from newscrawl.korean import KST
 from newscrawl.state import Database, database_address
 
 
@@ -30,6 +35,23 @@ def open_states(settings: BaseSettings, names: list[str]) -> Iterator[tuple[str,
         yield name, database
         if database:
             database.close()
+
+
+def shown_time(seconds: int) -> str:
+    """A time (seconds since 1970) for a reader, in KST."""
+    return datetime.fromtimestamp(seconds, KST).strftime("%Y-%m-%d %H:%M")
+
+
+def write(text: str) -> None:
+    """Print it, in whatever the terminal can show; a reader like `head` may have enough before the end."""
+    if not text:
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # Python would flush once more at its end, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_file(path: str | None) -> bool:

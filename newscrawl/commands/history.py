@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import re
 import sys
@@ -20,17 +19,17 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
 
-from newscrawl.commands import open_states
+from newscrawl.commands import open_states, shown_time, write
 from newscrawl.differences import COLOURED, PLAIN, Style, differences
 from newscrawl.identity import article_id, article_number, canonical_url, creation_date
-from newscrawl.korean import KST
 from newscrawl.site import Site
 from newscrawl.state import Database, StateError
-from newscrawl.state.revisions import Kept, history, next_look
+from newscrawl.state.revisions import Kept, history, latest, next_look
 from newscrawl.state.runs import site_id
 from newscrawl.state.seen import numbers
 from newscrawl.text import fold
 
+_LATEST = 20  # revisions that are listed when no article is named
 ABSENT = 1  # exit code: an article that was asked for is not in the output
 _NOT_THERE = "not in the output"
 _NO_STATE = f"{_NOT_THERE}: no crawl has made a state yet (NEWSCRAWL_DATA_DIR, NEWSCRAWL_STATE)"
@@ -38,7 +37,7 @@ _NUMBER = re.compile(r"\d{14}", re.ASCII)  # the digits of an article's id
 
 
 class Command(ScrapyCommand):
-    """Reads only; works while crawls run. Exit codes: 0 all are in the output, 1 some are not, 2 a wrong ID."""
+    """Works while crawls run. Exit codes: 0 all are in the output, 1 some are not, 2 a wrong ID."""
 
     requires_project = True
     requires_crawler_process = False
@@ -46,7 +45,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """What may follow the command's name."""
-        return "ID… [--json]"
+        return "[ID…] [--json]"
 
     def short_desc(self) -> str:
         """One line for `scrapy --help`."""
@@ -54,7 +53,10 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         """What stands above the options."""
-        return f"{self.short_desc()}. ID: newspim:20220530000873, the fourteen digits, or an address of the article."
+        return (
+            f"{self.short_desc()}. ID: newspim:20220530000873, the fourteen digits, or an address of the article. Without one, the latest "
+            f"{_LATEST} revisions of all articles."
+        )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """For whom."""
@@ -68,9 +70,10 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print them, in the order asked for. Raises UsageError for a wrong ID, and for a state that cannot be read."""
         assert self.settings is not None
-        if not args:
-            raise UsageError("name an article: scrapy history newspim:20220530000873", print_help=False)
         sites = load_sites(self.settings)
+        if not args:
+            self._show_latest(sites)
+            return
         asked = list(dict.fromkeys(find(argument, sites) for argument in args))
         try:
             found = dict(look_up(self.settings, sites, asked))
@@ -84,6 +87,30 @@ class Command(ScrapyCommand):
             if isinstance(why := found[name, number], str):
                 print(f"{name}:{number}: {why}", file=sys.stderr)
                 self.exitcode = ABSENT
+
+    def _show_latest(self, sites: Mapping[str, Site]) -> None:
+        assert self.settings is not None
+        lines = []
+        try:
+            for name, database in open_states(self.settings, []):
+                lines += [_line(article_id(str(number), sites[name]), one) for number, one in _latest(database, name)]
+        except (StateError, ValueError) as error:
+            raise UsageError(str(error), print_help=False) from error
+        write("\n".join(lines) or "no article has been revised yet")
+
+
+def _latest(database: Database | None, site: str) -> list[tuple[int, Kept]]:
+    if database is None:
+        return []
+    with database.reading() as connection:
+        row = site_id(connection, site)
+    return latest(database, row, _LATEST) if row is not None else []
+
+
+def _line(id: str, one: Kept) -> str:
+    record = orjson.loads(one.record)
+    what = "withdrawn" if record["status"] == "withdrawn" else ", ".join(one.changed)
+    return f"{shown_time(one.seen_at)}  {id}  {one.revision:<2} {what:<28}  {fold(record['title'] or '(no title)')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +163,18 @@ class History:
 
 def _heading(one: Kept, record: Mapping[str, Any]) -> list[str]:
     changed = f"   changed: {', '.join(one.changed)}" if one.changed else ""
-    return ["", f"  {one.revision:<2} {_time(one.seen_at)}  {record['status']}{changed}"]
+    return ["", f"  {one.revision:<2} {shown_time(one.seen_at)}  {record['status']}{changed}"]
 
 
 def _first_seen(record: Mapping[str, Any], first: Kept) -> str:
     given = record.get("first_seen_at")
-    return _time(int(datetime.fromisoformat(given).timestamp()) if given else first.seen_at)
+    return shown_time(int(datetime.fromisoformat(given).timestamp()) if given else first.seen_at)
 
 
 def _next(at: int | None, now: int) -> str:
     if at is None:
         return "no further look"
-    return f"next look {_time(at)}" if at > now else f"next look due since {_time(at)}"
-
-
-def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, KST).strftime("%Y-%m-%d %H:%M")
+    return f"next look {shown_time(at)}" if at > now else f"next look due since {shown_time(at)}"
 
 
 def load_sites(settings: BaseSettings) -> dict[str, Site]:
@@ -201,15 +224,3 @@ def style_for(stream: TextIO, environment: Mapping[str, str]) -> Style:
     """Colours for a terminal, unless NO_COLOR (no-color.org) is set or the terminal knows none."""
     plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb" or not stream.isatty()
     return PLAIN if plain else COLOURED
-
-
-def write(text: str) -> None:
-    """Print it, in whatever the terminal can show; a reader like `head` may have enough before the end."""
-    if not text:
-        return
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # Python would flush once more at its end, and complain
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,7 +11,7 @@ import orjson
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands import open_states
+from newscrawl.commands import open_states, shown_time, write
 from newscrawl.korean import KST
 from newscrawl.state import StateError
 from newscrawl.state.overview import Overview, RunRow, overview
@@ -20,7 +20,7 @@ _NAMED = 10  # failed addresses that are named without --failed
 
 
 class Command(ScrapyCommand):
-    """Reads only; works while crawls run."""
+    """Works while crawls run. It reads, but for bringing a state of an older version to today's form."""
 
     requires_project = True
     requires_crawler_process = False
@@ -58,9 +58,9 @@ class Command(ScrapyCommand):
         except (StateError, ValueError) as error:
             raise UsageError(str(error), print_help=False) from error
         if opts.json:
-            print(orjson.dumps({name: asdict(one) if one else None for name, one in found.items()}).decode())
+            write(orjson.dumps({name: asdict(one) if one else None for name, one in found.items()}).decode())
         else:
-            print("\n\n".join("\n".join(_lines(one)) if one else f"{name}: nothing yet" for name, one in found.items()))
+            write("\n\n".join("\n".join(_lines(one)) if one else f"{name}: nothing yet" for name, one in found.items()))
 
 
 def _lines(one: Overview) -> list[str]:
@@ -72,7 +72,7 @@ def _lines(one: Overview) -> list[str]:
         f"  pending   {one.pending:>9,}   under way {one.leased:,}",
         f"  failed    {one.failed:>9,}   {', '.join(f'{reason} {count:,}' for reason, count in one.reasons.items())}".rstrip(),
     ]
-    lines += [f"    {_time(fail.at)}  {fail.url}  {fail.reason}, {fail.times}×" for fail in one.failures]
+    lines += [f"    {shown_time(fail.at)}  {fail.url}  {fail.reason}, {fail.times}×" for fail in one.failures]
     if one.failed > len(one.failures):
         lines.append("    … scrapy status --failed names all; scrapy retry puts them back")
     lines += ["  last runs", *(_run_line(run) for run in one.runs)]
@@ -83,8 +83,4 @@ def _run_line(run: RunRow) -> str:
     lasted = f"{run.ended_at - run.started_at:>6,} s" if run.ended_at else " " * 8
     feeds = "  " + ", ".join(Path(feed).name for feed in run.feeds) if run.feeds else ""
     counts = ", ".join(f"{name} {run.counts[name]:,}" for name in ("exported", "revised") if run.counts.get(name))
-    return f"    {_time(run.started_at)}  {lasted}  {run.reason:<16} {counts or 'exported 0'}{feeds}"
-
-
-def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, KST).strftime("%Y-%m-%d %H:%M")
+    return f"    {shown_time(run.started_at)}  {lasted}  {run.reason:<16} {counts or 'exported 0'}{feeds}"

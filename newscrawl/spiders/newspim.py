@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newscrawl.news_spider import NewsSpider
-from newscrawl.site import Generation, RowForm, Site
+from newscrawl.site import Generation, RowForm, Site, Way
 
 _NUMBER = r"(?P<number>\d{14})"
 
@@ -34,6 +34,13 @@ NEWSPIM = Site(
     list_url="https://www.newspim.com/news/lists?category_cd={code}&page={offset}",
     list_step=20,
     list_all="1",
+    ways=(
+        Way("flash", "page", "https://www.newspim.com/quicknews"),  # 전체속보 (M)
+        Way("feed", "feed", "http://rss.newspim.com/news/category/{code}"),  # (H)
+        Way("sitemap", "sitemap", "https://www.newspim.com/sitemap/recent/all_1"),  # (M)
+        Way("sitemap", "sitemap", "https://www.newspim.com/sitemap/recent/all_2"),  # (M)
+        Way("front", "page", "https://www.newspim.com/"),  # (M)
+    ),
     sections={
         "1": "전체",
         "101": "정치",

@@ -1,13 +1,14 @@
 """The state: the frontier, what the output has, the runs, and the feeds that they write. Nothing lost, nothing twice."""
 
 from newscrawl.state.database import Database, StateError, database_address
-from newscrawl.state.frontier import Task
+from newscrawl.state.frontier import Task, look_key, looked_at
 from newscrawl.state.journal import Committed, Journal, Latest
 from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered
-from newscrawl.state.seen import Entry, Watch
+from newscrawl.state.seen import NO_HASH, Entry, Watch
 
 __all__ = [
+    "NO_HASH",
     "Committed",
     "Database",
     "Due",
@@ -20,4 +21,6 @@ __all__ = [
     "Task",
     "Watch",
     "database_address",
+    "look_key",
+    "looked_at",
 ]

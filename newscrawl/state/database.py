@@ -47,7 +47,7 @@ class Database:
         address = database_address(url)
         in_memory = address.database in (None, "", ":memory:")
         self.name = "the state in memory" if in_memory else f"the state {address.database}"
-        self.path = None if in_memory else Path(str(address.database))
+        self.path = None if in_memory else Path(str(address.database).removeprefix("file:"))  # SQLite's own form of a URL
         with self._explained():
             if self.path:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,13 +95,14 @@ class Database:
         It gives the rows of the driver, and raises StateError.
         """
         compiled = statement.compile(dialect=self.engine.dialect)
-        text, order = str(compiled), compiled.positiontup
+        text, order, constants = str(compiled), compiled.positiontup, dict(compiled.params)  # a LIMIT is a constant
 
         def ask(values: Mapping[str, Any]) -> list[Any]:
             with self.reading() as connection:
                 cursor = connection.connection.cursor()
                 try:
-                    cursor.execute(text, [values[name] for name in order] if order else values)
+                    given = {**constants, **values}
+                    cursor.execute(text, [given[name] for name in order] if order else given)
                     return list(cursor.fetchall())
                 except sqlite3.Error as error:
                     raise StateError(f"{self.name}: {_explain(error)}") from error

@@ -16,6 +16,9 @@ from newscrawl.state import seen
 from newscrawl.state.database import Database
 from newscrawl.state.schema import Standing, frontier, runs
 
+_LOOK = "+"  # ends the key of a look
+_IS_LOOK = frontier.c.key.like(f"%{_LOOK}")
+
 _ORDER = (frontier.c.priority.desc(), frontier.c.rank.desc(), frontier.c.id)
 
 
@@ -32,6 +35,17 @@ class Task:
     reach: int = 0
     stat: str | None = None
     id: int | None = None
+
+
+def look_key(number: int) -> str:
+    """The key of a look at an article of the output. An article has one: a look that comes due takes the place of one that failed."""
+    return f"{number}{_LOOK}"
+
+
+def looked_at(key: str) -> int | None:
+    """The article of a look's key; None for any other key."""
+    number = key.removesuffix(_LOOK)
+    return int(number) if number != key and number.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,17 @@ def finish(connection: Connection, done: Iterable[int], failed: Mapping[int, str
         connection.execute(statement.values(standing=Standing.FAILED, run=latest, **values), lost)
 
 
+def drop(connection: Connection, done: Iterable[int]) -> None:
+    """Forget tasks (by row) that are done and may come again at any time: looks."""
+    if rows := [{"row": row} for row in done]:
+        connection.execute(delete(frontier).where(frontier.c.id == bindparam("row")), rows)
+
+
+def failures(connection: Connection, row: int) -> int:
+    """How often a task has failed."""
+    return int(connection.execute(select(frontier.c.failures).where(frontier.c.id == row)).scalar() or 0)
+
+
 def give_back(connection: Connection, site: int, run: int) -> None:
     """What a run has and did not finish waits again. An article whose line is in the output is done."""
     ours = and_(frontier.c.standing == Standing.LEASED, frontier.c.run == run)
@@ -159,11 +184,13 @@ def give_back(connection: Connection, site: int, run: int) -> None:
     connection.execute(update(frontier).where(ours).values(standing=Standing.PENDING))
 
 
-def adopt(connection: Connection, site: int, run: int) -> int:
-    """What waits for runs that have ended, or for nobody, is this run's from now on; how many."""
+def adopt(connection: Connection, site: int, run: int, *, looks: bool) -> int:
+    """What waits for runs that have ended, or for nobody, is this run's from now on; how many. `looks`: also looks."""
     living = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None))
     orphans = or_(frontier.c.run.is_(None), frontier.c.run.not_in(living))
     waits = and_(frontier.c.site == site, frontier.c.standing == Standing.PENDING, orphans)
+    if not looks:
+        waits = and_(waits, ~_IS_LOOK)
     return connection.execute(update(frontier).where(waits).values(run=run)).rowcount
 
 
@@ -173,10 +200,12 @@ def retry(connection: Connection, site: int, *, since: int = 0) -> int:
     return connection.execute(update(frontier).where(failed).values(standing=Standing.PENDING, run=None)).rowcount
 
 
-def waiting(connection: Connection, site: int, run: int | None = None) -> int:
-    """How many wait or are under way: of the site, or of one run."""
+def waiting(connection: Connection, site: int, run: int | None = None, *, looks: bool = True) -> int:
+    """How many wait or are under way: of the site, or of one run; with looks or without."""
     left = and_(frontier.c.site == site, frontier.c.standing < Standing.DONE)
     ours = left if run is None else and_(left, frontier.c.run == run)
+    if not looks:
+        ours = and_(ours, ~_IS_LOOK)
     return int(connection.execute(select(func.count()).where(ours)).scalar_one())
 
 

@@ -69,7 +69,10 @@ class Journal:
         self._cut_off = False  # a line could not be written: none behind it is, recovery writes them all
         self._run: Run | None = None
         self._added: dict[str, Task] = {}
+        self._looks = True
         self._done: list[int] = []
+        self._looks_done: list[int] = []
+        self._looks_failed: dict[int, int] = {}  # row -> article
         self._failed: dict[int, str] = {}
         self._entries: dict[int, Entry] = {}
         self._hashes: dict[bytes, int] = {}
@@ -92,13 +95,16 @@ class Journal:
     @property
     def size(self) -> int:
         """How many things wait for the next commit."""
-        return len(self._added) + len(self._done) + len(self._failed) + len(self._entries) + len(self._looked)
+        waiting = (self._added, self._done, self._looks_done, self._failed, self._entries, self._looked)
+        return sum(map(len, waiting))
 
-    def begin(self, site: str, scope: str, job: str | None) -> tuple[Recovered, list[str]]:
-        """Begin a run: what dead and ended runs left is its own, and their feeds are completed. Also the scopes that still matter.
+    def begin(self, site: str, scope: str, job: str | None, *, looks: bool = True) -> tuple[Recovered, list[str]]:
+        """Begin a run: what dead and ended runs left (`looks`: also looks at articles of the output) is its own, and their feeds are
+        completed. Also the scopes that still matter.
 
         Raises StateError, also for a state with articles of another origin; OSError when a feed cannot be completed.
         """
+        self._looks = looks
         try:
             with self.database.transaction() as connection:
                 self.database.claim(connection, self._origin)
@@ -114,7 +120,7 @@ class Journal:
             return self._take_over(connection)
 
     def _take_over(self, connection: Connection) -> tuple[Recovered, list[str]]:
-        recovered = runs.recover(self.database, connection, self.run.site, self.run.id)
+        recovered = runs.recover(self.database, connection, self.run.site, self.run.id, looks=self._looks)
         return recovered, runs.scopes(connection, self.run.site, self.run.id)
 
     def add(self, task: Task) -> None:
@@ -123,13 +129,20 @@ class Journal:
         if known is None or task.reach < known.reach or task.priority > known.priority:
             self._added[task.key] = task
 
-    def finish(self, row: int) -> None:
-        """A leased request of which nothing more will come."""
-        self._done.append(row)
+    def finish(self, row: int, look: int | None = None) -> None:
+        """A leased request of which nothing more will come. `look`: the article of the output at which it looked."""
+        (self._done if look is None else self._looks_done).append(row)
 
-    def fail(self, row: int, reason: str) -> None:
+    def fail(self, row: int, reason: str, look: int | None = None) -> None:
         """A leased request that is lost."""
         self._failed[row] = reason
+        if look is not None:
+            self._looks_failed[row] = look
+
+    def validators(self, number: int) -> tuple[str | None, str | None]:
+        """What a look at an article may tell the site that we have: its ETag and Last-Modified. Raises StateError."""
+        with self.database.reading() as connection:
+            return revisions.validators(connection, self.run.site, number)
 
     def write(self, entry: Entry) -> None:
         """An article's line."""
@@ -185,6 +198,9 @@ class Journal:
             row = self._promise(connection, data) if data else self._feed_row
             added = frontier.add(self.database, connection, site, run, self._added.values())
             frontier.finish(connection, self._done, self._failed)
+            frontier.drop(connection, self._looks_done)
+            tries = {number: frontier.failures(connection, row) for row, number in self._looks_failed.items()}
+            revisions.failed(connection, site, tries)
             outbox.settle(connection, settled)
             leased = frontier.lease(connection, site, run, lease) if lease else []
         beaten = len(self._entries) - len(fresh)
@@ -193,6 +209,8 @@ class Journal:
         for kept in (
             self._added,
             self._done,
+            self._looks_done,
+            self._looks_failed,
             self._failed,
             self._entries,
             self._hashes,
@@ -211,6 +229,7 @@ class Journal:
         later = revisions.fresh(connection, site, [entry for entry in entries if entry.revision > 1])
         revisions.watch(connection, site, first)
         revisions.keep(connection, site, [*(entry for entry in first if entry.watch), *later])
+        seen.rehash(connection, site, [entry for entry in later if "status" in entry.changed])
         revisions.take(connection, site, self._taken)
         of_later = [Looked(entry.number, entry.validators) for entry in later]
         revisions.looked(connection, site, [*of_later, *self._looked.values()])

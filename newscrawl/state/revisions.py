@@ -11,13 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import zstandard
-from sqlalchemy import Connection, and_, bindparam, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from newscrawl.state.database import Database
 from newscrawl.state.schema import revisions, watched
 from newscrawl.state.seen import Entry
 
 _compressor, _decompressor = zstandard.ZstdCompressor(level=3), zstandard.ZstdDecompressor()
+
+
+TRIES = 5  # of a look that fails, before it is given up
+_NEXT_TRY = 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,6 @@ class Due:
     number: int
     at: int
     since: int
-    etag: str | None
-    last_modified: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ LATEST = (
     .outerjoin(watched, and_(watched.c.site == revisions.c.site, watched.c.number == revisions.c.number))
     .where(revisions.c.site == bindparam("site"), revisions.c.number == bindparam("number"))
     .order_by(revisions.c.revision.desc())
+    .limit(1)
 )
-"""The revisions of an article, the last first: which, its compressed record, since when the article is gone."""
+"""The last revision of an article: which, its compressed record, since when the article is gone."""
 
 
 def unpacked(record: bytes) -> bytes:
@@ -119,15 +122,35 @@ def fresh(connection: Connection, site: int, entries: Iterable[Entry]) -> list[E
 
 
 def due(connection: Connection, site: int, now: int, limit: int) -> list[Due]:
-    """The articles whose next look is due, those first that wait longest."""
-    columns = (watched.c.number, watched.c.next_at, watched.c.since, watched.c.etag, watched.c.last_modified)
+    """The articles whose next look is due, those first that wait longest; last those that a look found gone: by then it is known
+    whether others are there."""
+    columns = (watched.c.number, watched.c.next_at, watched.c.since)
     query = (
         select(*columns)
         .where(watched.c.site == site, watched.c.next_at <= now)
-        .order_by(watched.c.next_at)
+        .order_by(watched.c.absent_since.is_not(None), watched.c.next_at)
         .limit(limit)
     )
     return [Due(*row) for row in connection.execute(query)]
+
+
+def validators(connection: Connection, site: int, number: int) -> tuple[str | None, str | None]:
+    """The ETag and Last-Modified that came with the text that we have. None for the last look: it asks for the text itself, in case
+    the site's validators do not change with it."""
+    columns = (watched.c.etag, watched.c.last_modified)
+    ours = (watched.c.site == site, watched.c.number == number, watched.c.next_at.is_not(None))
+    found = connection.execute(select(*columns).where(*ours)).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def failed(connection: Connection, site: int, looks: Mapping[int, int]) -> None:
+    """Try looks that failed again in an hour; after so many tries (`looks`: of each article), go on to the next age, or give up."""
+    next_try = int(time.time()) + _NEXT_TRY
+    for number, tries in looks.items():
+        if tries < TRIES:
+            _look_by(connection, site, number, next_try)
+        else:
+            _end(connection, site, number)
 
 
 def take(connection: Connection, site: int, taken: Mapping[int, tuple[int, int | None]]) -> None:
@@ -148,12 +171,24 @@ def looked(connection: Connection, site: int, looks: Iterable[Looked]) -> None:
         values: dict[str, object] = {"absent_since": look.absent_since}
         if look.validators:
             values |= _validators(look.validators)
-        if look.not_after is not None:
-            later = or_(watched.c.next_at.is_(None), watched.c.next_at > look.not_after)
-            values["next_at"] = case((later, look.not_after), else_=watched.c.next_at)
         connection.execute(update(watched).where(ours).values(values))
-        if connection.execute(delete(watched).where(ours, watched.c.next_at.is_(None))).rowcount:
-            _forget_only_text(connection, site, look.number)
+        if look.not_after is not None:
+            _look_by(connection, site, look.number, look.not_after)
+        _end(connection, site, look.number)
+
+
+def _look_by(connection: Connection, site: int, number: int, at: int) -> None:
+    """See to it that an article's next look is not later than this."""
+    later = or_(watched.c.next_at.is_(None), watched.c.next_at > at)
+    ours = (watched.c.site == site, watched.c.number == number)
+    connection.execute(update(watched).where(*ours, later).values(next_at=at))
+
+
+def _end(connection: Connection, site: int, number: int) -> None:
+    """Watch an article no more if its last look is over."""
+    ours = (watched.c.site == site, watched.c.number == number, watched.c.next_at.is_(None))
+    if connection.execute(delete(watched).where(*ours)).rowcount:
+        _forget_only_text(connection, site, number)
 
 
 def _forget_only_text(connection: Connection, site: int, number: int) -> None:
@@ -170,10 +205,20 @@ def history(database: Database, site: int, number: int) -> list[Kept]:
         select(*columns).where(revisions.c.site == site, revisions.c.number == number).order_by(revisions.c.revision)
     )
     with database.reading() as connection:
-        return [
-            Kept(revision, seen_at, tuple(changed.split(",")) if changed else (), unpacked(record))
-            for revision, seen_at, changed, record in connection.execute(query)
-        ]
+        return [_kept(*row) for row in connection.execute(query)]
+
+
+def latest(database: Database, site: int, limit: int) -> list[tuple[int, Kept]]:
+    """The latest revisions after the first, of all articles, the newest first: the number of each article, and the revision."""
+    columns = (revisions.c.number, revisions.c.revision, revisions.c.seen_at, revisions.c.changed, revisions.c.record)
+    order = (revisions.c.seen_at.desc(), revisions.c.number.desc())
+    query = select(*columns).where(revisions.c.site == site, revisions.c.revision > 1).order_by(*order).limit(limit)
+    with database.reading() as connection:
+        return [(number, _kept(*row)) for number, *row in connection.execute(query)]
+
+
+def _kept(revision: int, seen_at: int, changed: str, record: bytes) -> Kept:
+    return Kept(revision, seen_at, tuple(changed.split(",")) if changed else (), unpacked(record))
 
 
 def next_look(database: Database, site: int, number: int) -> int | None:

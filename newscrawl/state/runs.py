@@ -66,8 +66,9 @@ def _lock_path(state: Path, run: int) -> Path:
     return state.with_name(f"{state.name}.run-{run}")
 
 
-def recover(database: Database, connection: Connection, site: int, own: int) -> Recovered:
-    """Take over what dead and ended runs left, and complete their feeds. Raises OSError when a feed cannot be written."""
+def recover(database: Database, connection: Connection, site: int, own: int, *, looks: bool) -> Recovered:
+    """Take over what dead and ended runs left (`looks`: also looks), and complete their feeds. Raises OSError when a feed cannot be
+    written."""
     unended = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
     dead = [run for (run,) in connection.execute(unended) if not is_alive(database, run)]
     for run in dead:
@@ -77,7 +78,9 @@ def recover(database: Database, connection: Connection, site: int, own: int) -> 
         values = {"ended_at": int(time.time()), "reason": DIED}
         connection.execute(update(runs).where(runs.c.id.in_(dead)).values(values))
     return Recovered(
-        len(dead), frontier.adopt(connection, site, own), outbox.complete(connection, site, database.folder)
+        len(dead),
+        frontier.adopt(connection, site, own, looks=looks),
+        outbox.complete(connection, site, database.folder),
     )
 
 
@@ -92,9 +95,9 @@ def end(connection: Connection, run: Run, reason: str, counts: dict[str, int]) -
     values = {"ended_at": int(time.time()), "reason": reason[:80], "counts": orjson.dumps(counts).decode()}
     connection.execute(update(runs).where(runs.c.id == run.id).values(values))
     left = frontier.waiting(connection, run.site, run.id)
-    if not left:
+    if not frontier.waiting(connection, run.site, run.id, looks=False):  # a look needs nobody's scope
         connection.execute(update(runs).where(runs.c.id == run.id).values(settled=1))
-    if not frontier.waiting(connection, run.site):
+    if not frontier.waiting(connection, run.site, looks=False):
         ended = runs.c.ended_at.is_not(None)
         connection.execute(update(runs).where(runs.c.site == run.site, ended).values(settled=1))
     first = func.min(runs.c.id)

@@ -91,7 +91,9 @@ articles = Table(
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("hash", LargeBinary(16), nullable=False),  # the first half of the first revision's hash
+    Column(
+        "hash", LargeBinary(16), nullable=False
+    ),  # the first half of the first revision's hash; zeros while it is withdrawn
     Column("seen_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, union_all
+from sqlalchemy import Connection, bindparam, func, insert, select, union_all, update
 
 from newscrawl.state.schema import articles, revisions
 
+NO_HASH = bytes(16)
+"""Of an article that was taken back: what has its words is no copy of it, for it may be the same article under another number."""
 AT_ONCE = 500  # values of one statement; SQLite's oldest limit is 999
 
 
@@ -49,6 +51,14 @@ def numbers(connection: Connection, site: int, asked: Iterable[int]) -> set[int]
         query = select(articles.c.number).where(articles.c.site == site, articles.c.number.in_(part))
         found.update(connection.execute(query).scalars())
     return found
+
+
+def rehash(connection: Connection, site: int, entries: Iterable[Entry]) -> None:
+    """Articles that were taken back or came back: by their words others are, or are not, copies of them."""
+    for entry in entries:
+        for table in (articles, revisions):
+            ours = (table.c.site == site, table.c.number == entry.number)
+            connection.execute(update(table).where(*ours).values(hash=entry.hash))
 
 
 def _hashes(connection: Connection, site: int, asked: Sequence[bytes]) -> set[bytes]:

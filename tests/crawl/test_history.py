@@ -175,12 +175,22 @@ def test_what_names_no_article_is_told_what_does(output: Output, wrong: str) -> 
         find(wrong, {"newspim": NEWSPIM})
 
 
-def test_a_wrong_id_and_no_id_end_before_the_state_is_opened(output: Output) -> None:
-    for arguments in (("newspim:1",), ()):
-        done = output.ask(*arguments)
-        assert done.returncode == 2
-        assert "newspim:20220530000873" in done.stdout + done.stderr
+def test_a_wrong_id_ends_before_the_state_is_opened(output: Output) -> None:
+    done = output.ask("newspim:1")
+    assert done.returncode == 2
+    assert "newspim:20220530000873" in done.stdout + done.stderr
     assert not list(output.folder.iterdir())
+
+
+def test_without_an_id_the_latest_revisions_are_listed(corrected: Output) -> None:
+    done = corrected.ask()
+    assert done.returncode == 0
+    assert done.stdout.count("newspim:") == len(done.stdout.splitlines()) > 0
+    assert "title" in done.stdout
+
+
+def test_without_an_id_and_a_revision_it_says_so(output: Output) -> None:
+    assert output.ask().stdout == "no article has been revised yet\n"
 
 
 def test_a_state_that_cannot_be_read_is_said_in_one_line(output: Output) -> None:

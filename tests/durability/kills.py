@@ -165,6 +165,9 @@ def with_corrections(crawl: KilledCrawl, kills: int) -> tuple[Outcome, list[str]
     room, folder, site = crawl.room, crawl.folder, crawl.room.site
     editors, expected = Editors(room, folder, crawl.dice), room.expected()
     crawl.kill(kills, editors.correct)
+    crawl.end()  # now every article is there, whatever the kills were like
+    for _ in range(5):
+        editors.correct()
     pass_time(folder)
     crawl.end()
     gone = editors.withdraw()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from newscrawl.state import Database, Entry, Journal, Looked, Watch
+from newscrawl.state import Database, Entry, Journal, Looked, Watch, look_key, looked_at
 from newscrawl.state.schema import revisions, watched
 
 from .crashes import Crash, Death, Follower, bury, dying, lines, listen, task
@@ -56,11 +56,13 @@ def looks(folder: Path, name: str, death: Death, look: Callable[[], None]) -> No
                     break
                 for one in due:
                     journal.take(one, one.at + SECOND if one.at == 1000 else None)
-                    journal.add(task(f"{one.number}+{one.at}"))
+                    journal.add(task(look_key(one.number)))
             for one in leased:
-                _look_at(journal, int(one.key.partition("+")[0]))
+                number = looked_at(one.key)
+                assert number is not None
                 assert one.id is not None
-                journal.finish(one.id)
+                _look_at(journal, number)
+                journal.finish(one.id, number)
         journal.end("finished", {})
     except Crash:
         bury(journal)
@@ -127,8 +129,8 @@ def test_two_runs_take_each_look_once(tmp_path: Path) -> None:
     for journal in (one, two):  # both ask before either has taken
         for due in journal.due(10_000, 10):
             journal.take(due, None)
-            journal.add(task(f"{due.number}+{due.at}"))
+            journal.add(task(look_key(due.number)))
     taken = [task.key for journal in (one, two) for task in journal.commit(10).leased]
-    assert sorted(taken) == [f"{number}+1000" for number in NUMBERS]
+    assert sorted(taken) == [look_key(number) for number in NUMBERS]
     for journal in (one, two):
         journal.abandon()
