@@ -47,7 +47,9 @@ class Database:
         address = database_address(url)
         in_memory = address.database in (None, "", ":memory:")
         self.name = "the state in memory" if in_memory else f"the state {address.database}"
-        self.path = None if in_memory else Path(str(address.database).removeprefix("file:"))  # SQLite's own form of a URL
+        self.path = (
+            None if in_memory else Path(str(address.database).removeprefix("file:"))
+        )  # SQLite's own form of a URL
         with self._explained():
             if self.path:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
