@@ -36,6 +36,7 @@ _FULL = frozenset(
     ("list", "feed", "sitemap")
 )  # of everything, not of a section, they are meant to name every article of their time
 _OLD_ENOUGH = 0.8  # of a page's new rows: a page in an unknown form has other links among them
+_MOST_SITEMAPS = 50  # that one index names; an archive of years is not read in passing
 _REMEMBERED = 10_000  # numbers, 1 MB; a page names some hundred, most of them those of the page before
 _MENUS = 100  # different menus in which a run looks for a top bar; a site has a few, and its advertisements vary them
 
@@ -231,8 +232,13 @@ class NewsSpider(RecheckSpider):
                 logger.warning("%s could not be read to its end", response.url)
             for row in named.rows:
                 yield from self._row(row, via, response.url, section)
-            for url in named.further:
+            for url in named.further[:_MOST_SITEMAPS]:
                 yield self._way(url, via, "sitemap")
+            if len(named.further) > _MOST_SITEMAPS:
+                self._count(f"{via}/truncated")
+                logger.warning(
+                    "%s names %d sitemaps: the first %d are read", response.url, len(named.further), _MOST_SITEMAPS
+                )
 
     def _named_by(self, response: Response, kind: str) -> ways.Named:
         if kind == "page":

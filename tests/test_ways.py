@@ -135,6 +135,13 @@ def test_what_was_last_changed_before_that_time_was_published_before_it(
     assert len(answered(spider, body, "sitemap", url=MAP_URL)[0]) == count
 
 
+def test_an_index_of_an_archive_is_not_read_in_passing(spider: NewspimSpider, caplog: pytest.LogCaptureFixture) -> None:
+    parts = "".join(f"<sitemap><loc>https://www.newspim.com/{part}.xml</loc></sitemap>" for part in range(300))
+    found, _ = answered(spider, f"<sitemapindex>{parts}</sitemapindex>".encode(), "sitemap", url=MAP_URL)
+    assert [request.url for request in found] == [f"https://www.newspim.com/{part}.xml" for part in range(50)]
+    assert "names 300 sitemaps" in caplog.text
+
+
 def test_a_way_that_is_gone_is_counted_and_no_loss(spider: NewspimSpider) -> None:
     found, lease = answered(spider, b"", "feed", status=404)
     assert (found, lease.failed, stat(spider, "gone/feed")) == ([], None, 1)
