@@ -29,9 +29,10 @@ from newscrawl.wanted import Wanted, reach_of
 
 logger = logging.getLogger(__name__)
 
-# Lists, feeds and the like first: they move on while they are read, and tell what there is. Then articles, the newest first; where only
-# some sections are asked for, what only a link names and may be of another comes after them. Last, at 0, what the output has.
-_PRIORITY_LISTS, _PRIORITY_ARTICLES, _PRIORITY_OUTSIDE_LISTS = 30, 20, 10
+# Lists, feeds and the like first: they move on while they are read, and tell what there is. Then breaking news, then other articles, the
+# newest first; where only some sections are asked for, what only a link names and may be of another comes after them. Last, at 0, what
+# the output has.
+_PRIORITY_LISTS, _PRIORITY_BREAKING, _PRIORITY_ARTICLES, _PRIORITY_OUTSIDE_LISTS = 30, 25, 20, 10
 _FULL = frozenset(
     ("list", "feed", "sitemap")
 )  # of everything, not of a section, they are meant to name every article of their time
@@ -52,6 +53,7 @@ class NewsSpider(RecheckSpider):
         self.job = arguments.get("_job")
         self.allowed_domains = sorted(self.site.hosts)
         self.coverage = Coverage()
+        self._breaking = {way.name for way in self.site.ways if way.breaking}
         # Numbers lately asked for, and whether they can lie in the time that is asked for: a page names a hundred of them again. Only
         # to save time: the state knows.
         self._named: dict[int, bool] = {}
@@ -142,12 +144,11 @@ class NewsSpider(RecheckSpider):
         if not inside:
             self._count(f"skipped/outside/{via}")
             return None
-        outside = via in ("related", "sidebar") and not self.wanted.everything
         return Request(
             canonical_url(number, self.site),
             self.parse_article,
             errback=self.failed,
-            priority=_PRIORITY_OUTSIDE_LISTS if outside else _PRIORITY_ARTICLES,
+            priority=self._priority(via),
             cb_kwargs={
                 "number": number,
                 "via": via,
@@ -157,6 +158,12 @@ class NewsSpider(RecheckSpider):
             },
             meta={"handle_httpstatus_all": True, KEY: number, RANK: int(number), STAT: f"found/{via}"},
         )
+
+    def _priority(self, via: str) -> int:
+        """How soon an article is fetched, by the way that named it."""
+        if via in ("related", "sidebar") and not self.wanted.everything:
+            return _PRIORITY_OUTSIDE_LISTS
+        return _PRIORITY_BREAKING if via in self._breaking else _PRIORITY_ARTICLES
 
     def _remember(self, key: int, inside: bool) -> bool:
         """Keep for a while whether an article can lie in the time that is asked for, which is given back."""

@@ -32,11 +32,13 @@ class Way:
 
     `name`: what the record calls it (`found.via`, one of `items.VIA`). `kind`: how it is read: `feed` (RSS, Atom), `sitemap` (or an index of
     them), `robots` (the sitemaps that a robots.txt names) or `page` (the links of a page). `url`: with {code} it is one of each section.
+    `breaking`: what it names is fetched before other articles.
     """
 
     name: str
     kind: str
     url: str
+    breaking: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

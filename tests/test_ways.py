@@ -119,6 +119,14 @@ def test_articles_of_a_feed_are_asked_for_as_found_by_it(spider: NewspimSpider) 
     )
 
 
+def test_breaking_news_comes_before_other_articles(spider: NewspimSpider) -> None:
+    page = b'<a href="/news/view/20261120000001">a</a>'
+    response = HtmlResponse(NEWSPIM.home, body=page, request=Request(NEWSPIM.home))
+    (breaking,) = spider.parse_way(response, "flash", "page")
+    (other,), _ = answered(spider, feed(item("20261120000002")), "feed")
+    assert breaking.priority > other.priority
+
+
 def test_what_a_feed_dates_before_the_time_asked_for_is_skipped(spider: NewspimSpider) -> None:
     found, _ = answered(spider, feed(item("20261119000001", "Thu, 19 Nov 2026 20:00:00 +0900")), "feed")
     assert found == []

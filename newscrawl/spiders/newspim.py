@@ -35,7 +35,7 @@ NEWSPIM = Site(
     list_step=20,
     list_all="1",
     ways=(
-        Way("flash", "page", "https://www.newspim.com/quicknews"),  # 전체속보 (M)
+        Way("flash", "page", "https://www.newspim.com/quicknews", breaking=True),  # 전체속보 (M)
         Way("feed", "feed", "http://rss.newspim.com/news/category/{code}"),  # (H)
         Way("sitemap", "sitemap", "https://www.newspim.com/sitemap/recent/all_1"),  # (M)
         Way("sitemap", "sitemap", "https://www.newspim.com/sitemap/recent/all_2"),  # (M)
