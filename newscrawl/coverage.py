@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-MOST = 100_000
-"""Articles that are remembered at once, about 10 MB; of older ones only the counts."""
+MOST = 20_000
+"""Articles that are remembered at once, two weeks of a wire, 3 MB; of older ones only the counts."""
 _STRAYS = 20  # one in so many may bear an old number: an article keeps the number of the day on which it was begun
 
 
