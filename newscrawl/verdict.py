@@ -46,6 +46,7 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
     """The run in a few lines: what was exported, what was not and why."""
     rows = [
         ("found", total(stats, "newscrawl/found/"), _parts(stats, "newscrawl/found/")),
+        ("ways", *_ways(stats)),
         ("exported", int(stats.get("newscrawl/exported", 0)), ""),
         ("revised", int(stats.get("newscrawl/revised", 0)), ""),
         ("rechecked", total(stats, "newscrawl/rechecked/"), _parts(stats, "newscrawl/rechecked/")),
@@ -58,7 +59,6 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         ("lost", total(stats, "newscrawl/failed/"), _parts(stats, "newscrawl/failed/")),
         ("left", int(stats.get("newscrawl/left", 0)), "for the next run"),
     ]
-    rows.insert(1, ("ways", *_ways(stats)))
     return [
         f"{name:<10} {count:>7,}{'  ' + parts if parts else ''}"
         for name, count, parts in rows

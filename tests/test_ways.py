@@ -143,6 +143,12 @@ def test_what_was_last_changed_before_that_time_was_published_before_it(
     assert len(answered(spider, body, "sitemap", url=MAP_URL)[0]) == count
 
 
+def test_a_robots_txt_names_sitemaps_of_the_site(spider: NewspimSpider) -> None:
+    body = b"User-agent: *\nDisallow: /search\nSitemap: /a.xml\nSitemap: https://example.org/b.xml\n"
+    found, _ = answered(spider, body, "robots", url="https://www.newspim.com/robots.txt")
+    assert [(one.url, one.cb_kwargs["kind"]) for one in found] == [("https://www.newspim.com/a.xml", "sitemap")]
+
+
 def test_an_index_of_an_archive_is_not_read_in_passing(spider: NewspimSpider, caplog: pytest.LogCaptureFixture) -> None:
     parts = "".join(f"<sitemap><loc>https://www.newspim.com/{part}.xml</loc></sitemap>" for part in range(300))
     found, _ = answered(spider, f"<sitemapindex>{parts}</sitemapindex>".encode(), "sitemap", url=MAP_URL)

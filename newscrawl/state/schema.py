@@ -91,9 +91,8 @@ articles = Table(
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column(
-        "hash", LargeBinary(16), nullable=False
-    ),  # the first half of the first revision's hash; zeros while it is withdrawn
+    # The first half of the first revision's hash; zeros while the article is withdrawn.
+    Column("hash", LargeBinary(16), nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
