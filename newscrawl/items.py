@@ -95,6 +95,5 @@ class NoText:
     page), or `elsewhere` (its address leads to something else). `at`: seconds since 1970."""
 
     id: str
-    url: str
     why: str
     at: int

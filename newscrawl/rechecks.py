@@ -61,7 +61,7 @@ class RecheckSpider(SiteSpider):
                 yield article if has_text else self._no_text(number, "absent")
 
     def _no_text(self, number: str, why: str) -> NoText:
-        return NoText(article_id(number, self.site), canonical_url(number, self.site), why, int(self.now().timestamp()))
+        return NoText(article_id(number, self.site), why, int(self.now().timestamp()))
 
     def _redirected_recheck(self, response: Response, number: str, hops: int) -> Iterator[Request | NoText]:
         url = self._target(response)

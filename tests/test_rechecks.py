@@ -103,7 +103,7 @@ EMPTY = (
     ids=["304", "404", "410", "empty page", "empty container"],
 )
 def test_an_answer_without_a_text_says_why(spider: NewspimSpider, html: str, status: int, why: str) -> None:
-    assert looked(spider, html, status) == NoText(ID, URL, why, int(SEEN.timestamp()))
+    assert looked(spider, html, status) == NoText(ID, why, int(SEEN.timestamp()))
     assert stat(spider, "gone/404") == 0
 
 
@@ -256,7 +256,7 @@ def article(*, again: bool = False, at: datetime = SEEN, number: str = NUMBER, *
 
 
 def no_text(why: str, at: datetime) -> NoText:
-    return NoText(ID, URL, why, int(at.timestamp()))
+    return NoText(ID, why, int(at.timestamp()))
 
 
 def test_a_new_article_is_its_first_revision_and_is_looked_at_ten_minutes_after_publication(desk: Desk) -> None:
@@ -442,7 +442,7 @@ def many(desk: Desk, count: int) -> list[str]:
 def all_gone(desk: Desk, numbers: list[str], at: datetime) -> None:
     for number in numbers:
         with suppress(Unchanged):
-            desk.take(NoText(f"newspim:{number}", URL, "absent", int(at.timestamp())))
+            desk.take(NoText(f"newspim:{number}", "absent", int(at.timestamp())))
 
 
 def test_a_site_that_is_out_of_order_has_withdrawn_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -493,6 +493,18 @@ def test_a_look_that_fails_is_tried_again_though_it_was_the_last(tmp_path: Path)
     assert found is not None
     assert 3500 < found - time.time() <= 3600
     desk.journal.abandon()
+
+
+def test_a_look_that_failed_comes_again_in_the_same_run_when_that_is_long(desk: Desk) -> None:
+    desk.take(article())
+    for _ in range(2):
+        (one,) = desk.journal.due(2**40, 10)
+        desk.journal.take(one, None)
+        desk.journal.add(Task(look_key(one.number), URL, "{}"))
+        (task,) = desk.journal.commit(10).leased
+        assert task.id is not None
+        desk.journal.fail(task.id, "recheck/503", one.number)
+        desk.journal.commit()
 
 
 def test_a_look_that_fails_and_fails_is_given_up(tmp_path: Path) -> None:

@@ -102,8 +102,9 @@ def _insert(database: Database, run: int) -> Any:
         **{name: new[name] for name in ("rank", "url", "request", "stat", "changed_at")},
     }
     better = and_(waits, or_(old.priority < new.priority, old.run.is_distinct_from(run)))
+    lost_look = and_(old.standing == Standing.FAILED, _IS_LOOK)  # it comes due again by its own time, in a long run too
     return insert.on_conflict_do_update(
-        index_elements=[old.site, old.key], set_=values, where=or_(_ended_before(run), better, further)
+        index_elements=[old.site, old.key], set_=values, where=or_(_ended_before(run), lost_look, better, further)
     )
 
 
