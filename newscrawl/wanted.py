@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from newscrawl.arguments import Arguments, merged
-from newscrawl.discovery import Row, could_be_within
+from newscrawl.discovery.pages import Row, could_be_within
 from newscrawl.items import Article
 from newscrawl.site import Site
 

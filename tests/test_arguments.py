@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.arguments import TAKES, ArgumentError, Arguments
-from newscrawl.discovery import Row, could_be_within, is_older
+from newscrawl.discovery.pages import Row, could_be_within, is_older
 from newscrawl.korean import KST
 from newscrawl.spiders.newspim import NEWSPIM
 

@@ -15,7 +15,7 @@ MODULES = {
 }
 PURE = (
     *("text", "identity", "site", "items", "korean", "extraction", "discovery", "arguments", "wanted"),
-    *("syndication", "ways", "coverage"),
+    "syndication",
     *("schema", "record", "revisions", "differences", "verdict"),
 )
 # Each pure room, and the rooms that it may know.
@@ -31,11 +31,9 @@ KNOWS = {
     "identity": {"site"},
     "korean": set(),
     "extraction": {"text", "items", "site", "identity", "korean"},
-    "discovery": {"text", "items", "site", "identity", "korean", "extraction"},
+    "discovery": {"text", "items", "site", "identity", "korean", "extraction", "syndication"},
     "arguments": {"text", "site", "identity", "korean"},
     "syndication": {"korean"},
-    "ways": {"site", "identity", "discovery", "extraction", "syndication"},
-    "coverage": set(),
     "wanted": {"items", "site", "discovery", "arguments"},
 }
 
@@ -71,7 +69,7 @@ def modules_of(name: str) -> list[str]:
 
 
 def test_the_rooms_are_where_this_test_looks_for_them() -> None:
-    assert all(modules_of(name) for name in (*PURE, "spiders", "commands", "newsroom", "news_spider", "addon"))
+    assert all(modules_of(name) for name in (*PURE, "spiders", "commands", "newsroom", "spider", "addon"))
 
 
 @pytest.mark.parametrize("name", PURE)
@@ -129,7 +127,7 @@ def test_pure_rooms_touch_no_file_and_no_clock(name: str) -> None:
 
 def test_a_site_is_data_that_knows_the_spider_and_its_type_alone() -> None:
     for module in modules_of("spiders"):
-        assert {room(other) for other in imported(module)} - {""} <= {"site", "news_spider"}, module
+        assert {room(other) for other in imported(module)} - {""} <= {"site", "spider"}, module
 
 
 def test_only_the_demo_the_commands_and_the_addon_know_the_newsroom() -> None:

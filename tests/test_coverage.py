@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.coverage import Coverage
+from newscrawl.discovery.coverage import Coverage
 
 DAY = 20261120000000
 

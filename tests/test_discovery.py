@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.discovery import Row, article_numbers, could_be_within, is_older, next_page, rows, top_bar
+from newscrawl.discovery.pages import Row, article_numbers, could_be_within, is_older, next_page, rows, top_bar
 from newscrawl.extraction import Page
 from newscrawl.korean import KST
 from newscrawl.spiders.newspim import NEWSPIM

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from newscrawl.discovery import next_page, rows, top_bar
+from newscrawl.discovery.pages import next_page, rows, top_bar
 from newscrawl.extraction import Page
 from newscrawl.spiders.newspim import NEWSPIM
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.discovery import article_numbers
+from newscrawl.discovery.pages import article_numbers
 from newscrawl.extraction import Page, extract
 from newscrawl.items import Article, Author
 from newscrawl.spiders.newspim import NEWSPIM

@@ -25,7 +25,7 @@ from newscrawl.korean import KST
 from newscrawl.lease import KEY, LEASE, Lease
 from newscrawl.pipelines import Check, Clean, Duplicates, Incomplete, Rechecks, Revisions, Store, Unchanged
 from newscrawl.revisions import APART
-from newscrawl.site_spider import validators
+from newscrawl.spider.base import validators
 from newscrawl.spiders.newspim import NewspimSpider
 from newscrawl.state import Database, Due, Journal, Task, look_key
 from newscrawl.state.revisions import history, next_look

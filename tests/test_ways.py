@@ -12,8 +12,8 @@ from scrapy.http import HtmlResponse
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
-from newscrawl import ways
-from newscrawl.discovery import Row
+from newscrawl.discovery import ways
+from newscrawl.discovery.pages import Row
 from newscrawl.extraction import Page
 from newscrawl.korean import KST
 from newscrawl.lease import LEASE, Lease

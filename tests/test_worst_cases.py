@@ -21,7 +21,7 @@ from types import FrameType
 import pytest
 
 import newscrawl
-from newscrawl.discovery import article_numbers, next_page, rows, top_bar
+from newscrawl.discovery.pages import article_numbers, next_page, rows, top_bar
 from newscrawl.extraction import NoContainer, Page, decode, extract
 from newscrawl.extraction.header import breadcrumb, is_date_row, is_tools_row
 from newscrawl.extraction.layers import headline
@@ -66,9 +66,9 @@ USED = {
     "differences.fields._TIME": "match",
     "differences.words._DENSE": "search",
     "differences.words._PIECE": "search",
-    "discovery._FILES": "search",
-    "discovery._ID_LIKE": "search",
-    "discovery._PRIVATE": "search",
+    "discovery.pages._FILES": "search",
+    "discovery.pages._ID_LIKE": "search",
+    "discovery.pages._PRIVATE": "search",
     "extraction.body._LEADING_EQUALS": "search",
     "extraction.body._SENTENCES": "search",
     "extraction.body._SENTENCE_END": "search",
@@ -137,8 +137,8 @@ USED = {
     "korean.titles._OPENING": "match",
     "korean.titles._STEP": "search",
     "revisions._AGE": "fullmatch",
-    "site_spider._ETAG": "fullmatch",
-    "site_spider._HTTP_DATE": "fullmatch",
+    "spider.base._ETAG": "fullmatch",
+    "spider.base._HTTP_DATE": "fullmatch",
     "syndication.markup._BARE_AMPERSAND": "search",
     "syndication.markup._MARK": "search",
     "syndication.markup._NOT_XML": "search",

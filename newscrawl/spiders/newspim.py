@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from newscrawl.news_spider import NewsSpider
 from newscrawl.site import Generation, RowForm, Site, Way
+from newscrawl.spider import NewsSpider
 
 _NUMBER = r"(?P<number>\d{14})"
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from scrapy import Request
 from scrapy.http import Response
 
-from newscrawl import discovery
+from newscrawl.discovery import pages
 from newscrawl.extraction import Gone
 from newscrawl.identity import article_id, article_number, canonical_url
 from newscrawl.items import Article, NoText
 from newscrawl.lease import KEY, RANK
-from newscrawl.site_spider import MOST_REDIRECTS, REDIRECTS, SiteSpider, again
+from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, SiteSpider, again
 from newscrawl.state import look_key
 
 _PRIORITY = 0  # the last: after all that is new
@@ -47,7 +47,7 @@ class RecheckSpider(SiteSpider):
             self._lost(response.request, f"recheck/{response.status}")
         else:
             page = self._page(response)
-            if discovery.own_number(page, self.site) not in (None, number):
+            if pages.own_number(page, self.site) not in (None, number):
                 yield self._no_text(number, "elsewhere")  # another article's page under this address
                 return
             try:

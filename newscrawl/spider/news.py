@@ -12,14 +12,14 @@ from datetime import datetime
 from scrapy import Request
 from scrapy.http import Response
 
-from newscrawl import discovery
 from newscrawl.arguments import Arguments
+from newscrawl.discovery import pages
 from newscrawl.extraction import Gone, Page
-from newscrawl.finding import FindingSpider
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
-from newscrawl.rechecks import RecheckSpider
-from newscrawl.site_spider import MOST_REDIRECTS, REDIRECTS, again
+from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
+from newscrawl.spider.finding import FindingSpider
+from newscrawl.spider.rechecks import RecheckSpider
 
 
 class NewsSpider(FindingSpider, RecheckSpider):
@@ -74,7 +74,7 @@ class NewsSpider(FindingSpider, RecheckSpider):
         if not follow:
             return
         related = [identifier.rpartition(":")[2] for identifier in article.related] if article else []
-        sidebar = discovery.article_numbers(page, self.site) if "sidebar" in follow else []
+        sidebar = pages.article_numbers(page, self.site) if "sidebar" in follow else []
         own = {number, *related}
         links = [
             *((other, "related") for other in related if "related" in follow),

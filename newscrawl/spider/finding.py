@@ -10,16 +10,16 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from newscrawl import discovery, ways
 from newscrawl.arguments import Arguments
-from newscrawl.coverage import Coverage
+from newscrawl.discovery import pages, ways
+from newscrawl.discovery.coverage import Coverage
 from newscrawl.extraction import Page
 from newscrawl.identity import canonical_url
 from newscrawl.items import Article
 from newscrawl.korean import KST
 from newscrawl.lease import KEY, RANK, REACH, STAT
 from newscrawl.site import Way
-from newscrawl.site_spider import MOST_REDIRECTS, REDIRECTS, SiteSpider, again
+from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, SiteSpider, again
 from newscrawl.syndication import NotAFeed, NotASitemap
 from newscrawl.wanted import Wanted, reach_of
 
@@ -205,9 +205,9 @@ class FindingSpider(SiteSpider):
             return
         page = self._page(response)
         yield from self._top_bar(page)
-        rows = known = discovery.rows(page, self.site)
+        rows = known = pages.rows(page, self.site)
         if not known and not in_rows:
-            rows = [discovery.Row(number) for number in discovery.listed_numbers(page, self.site)]
+            rows = [pages.Row(number) for number in pages.listed_numbers(page, self.site)]
         self._count("list/pages")
         for row in rows:
             yield from self._row(row, via, response.url, section)
@@ -217,10 +217,10 @@ class FindingSpider(SiteSpider):
         reach = response.meta.get(REACH, 0)
         since = datetime.fromtimestamp(reach, KST) if reach else None
         fresh = [row for row in rows if row.number not in previous]  # not what is pinned to every page
-        older = sum(1 for row in fresh if since and discovery.is_older(row, since))
+        older = sum(1 for row in fresh if since and pages.is_older(row, since))
         if older >= _OLD_ENOUGH * len(fresh):  # nothing new is old enough too
             return
-        following = discovery.next_page(page, self.site)
+        following = pages.next_page(page, self.site)
         if following and following != response.url:
             yield self._list(following, via, reach, section=section, previous=numbers, in_rows=bool(known))
 
@@ -260,7 +260,7 @@ class FindingSpider(SiteSpider):
         read = {"feed": ways.of_feed, "sitemap": ways.of_sitemap, "robots": ways.of_robots}[kind]
         return read(response.body, response.url, self.site)
 
-    def _row(self, row: discovery.Row, via: str, source: str, section: str | None) -> Iterator[Request]:
+    def _row(self, row: pages.Row, via: str, source: str, section: str | None) -> Iterator[Request]:
         if not self.wanted.could_have_row(row):
             if int(row.number) not in self._named:
                 self._remember(int(row.number), False)
@@ -272,11 +272,11 @@ class FindingSpider(SiteSpider):
         """The pages of the top bar; not with `sections`, whose articles they need not be."""
         if len(self._menus) >= _MENUS or not self.wanted.everything or "topbar" not in self.arguments.ways:
             return
-        menu = discovery.menu(page)
+        menu = pages.menu(page)
         if menu in self._menus:
             return
         self._menus.add(menu)
-        for url in discovery.top_bar(page, self.site):
+        for url in pages.top_bar(page, self.site):
             if url not in self._bar:
                 self._bar.add(url)
                 yield self._list(url, "topbar", self.wanted.reach)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from newscrawl.discovery import Row, article_numbers
+from newscrawl.discovery.pages import Row, article_numbers
 from newscrawl.extraction import Page
 from newscrawl.identity import article_number
 from newscrawl.site import Site

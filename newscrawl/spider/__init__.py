@@ -1,0 +1,5 @@
+"""What every spider is made of. The sites themselves are in `newscrawl.spiders`."""
+
+from newscrawl.spider.news import NewsSpider
+
+__all__ = ["NewsSpider"]
