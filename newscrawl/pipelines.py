@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
+from newscrawl.clock import MACHINE, Clock
 from newscrawl.items import Article, NoText
 from newscrawl.korean import KST
 from newscrawl.lease import LostItem
@@ -46,13 +47,14 @@ class Unchanged(DropItem):
 
 
 class _Stage:
-    def __init__(self, stats: StatsCollector) -> None:
+    def __init__(self, stats: StatsCollector, clock: Clock = MACHINE) -> None:
         self.stats = stats
+        self.clock = clock
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> _Stage:
         assert crawler.stats is not None
-        return cls(crawler.stats)
+        return cls(crawler.stats, Clock.of(crawler.settings))
 
 
 class Clean(_Stage):
@@ -88,7 +90,7 @@ class Check(_Stage):
                 raise Incomplete(
                     f"{item.url} has no {'body and no images' if what == 'body' else what}", log_level="WARNING"
                 )
-        for what in suspicions(item, datetime.now(KST)):
+        for what in suspicions(item, self.clock.now()):
             self.stats.inc_value(f"newscrawl/check/{what}")
         return item
 

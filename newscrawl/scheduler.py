@@ -15,6 +15,7 @@ from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
+from newscrawl.clock import Clock
 from newscrawl.folders import feed_path, origin, state_url
 from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
 from newscrawl.revisions import ages, next_look
@@ -65,6 +66,7 @@ class FrontierScheduler(BaseScheduler):
         self.crawler = crawler
         self.stats = crawler.stats
         self._recheck_ages = ages(crawler.settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
+        self._clock = Clock.of(crawler.settings)
         self._ahead = max(1, crawler.settings.getint("CONCURRENT_REQUESTS")) * _LEASED_AHEAD
         self._journal: Journal | None = None
         self._leased: deque[Task] = deque()
@@ -100,7 +102,10 @@ class FrontierScheduler(BaseScheduler):
         site = ours.site.name
         try:
             journal = Journal(
-                Database(state_url(settings, site)), feed_path(settings, site, ours.job), origin(settings)
+                Database(state_url(settings, site)),
+                feed_path(settings, site, ours.job),
+                origin(settings),
+                self._clock.time,
             )
             recovered, scopes = journal.begin(site, ours.scope, ours.job, looks=self._takes_looks)
         except (StateError, OSError) as error:
@@ -203,7 +208,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _recheck(self) -> bool:
         """When all else is done: look again at the articles that are due; whether there are any."""
-        spider, now = cast("Resumable", self.spider), int(time.time())
+        spider, now = cast("Resumable", self.spider), int(self._clock.time())
         if self._given_up or not self._takes_looks:
             return False
         try:

@@ -17,6 +17,7 @@ NEWSCRAWL_DATA_DIR = from_environment("NEWSCRAWL_DATA_DIR", "data")
 NEWSCRAWL_STATE = from_environment("NEWSCRAWL_STATE", "")  # a database's URL; default: state.sqlite beside the feeds
 NEWSCRAWL_CONTACT = from_environment("NEWSCRAWL_CONTACT", "")  # an address or URL for the User-Agent
 NEWSCRAWL_NEWSROOM = from_environment("NEWSCRAWL_NEWSROOM", "")  # http://127.0.0.1:PORT: all requests go there instead
+NEWSCRAWL_CLOCK = from_environment("NEWSCRAWL_CLOCK", "")  # of a newsroom that runs fast, as it prints it
 # Ages at which an article is looked at again, for corrections and withdrawals; 0 looks at none again.
 NEWSCRAWL_RECHECK_AFTER = from_environment("NEWSCRAWL_RECHECK_AFTER", "10m,1h,6h,24h,7d")
 NEWSCRAWL_LONGEST_PAUSE = from_environment(

@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
 
+from newscrawl.clock import Clock
 from newscrawl.folders import state_url
 from newscrawl.korean import KST
 from newscrawl.state import Database, database_address
@@ -35,6 +36,14 @@ def open_states(settings: BaseSettings, names: list[str]) -> Iterator[tuple[str,
         yield name, database
         if database:
             database.close()
+
+
+def clock_of(settings: BaseSettings) -> Clock:
+    """The clock of `NEWSCRAWL_CLOCK`. Raises UsageError for what is none."""
+    try:
+        return Clock.of(settings)
+    except ValueError as error:
+        raise UsageError(str(error), print_help=False) from error
 
 
 def shown_time(seconds: int) -> str:

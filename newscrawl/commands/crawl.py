@@ -7,7 +7,6 @@ import gc
 import logging
 import math
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from newscrawl.arguments import ArgumentError, Arguments
-from newscrawl.korean import KST
+from newscrawl.clock import Clock
 from newscrawl.newsroom_handler import loopback_origin
 from newscrawl.record import check_fields
 from newscrawl.revisions import ages
@@ -42,7 +41,8 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         try:
             spider = self.crawler_process.spider_loader.load(args[0])
-            Arguments.parse(opts.spargs, spider.site, datetime.now(KST))  # type: ignore[attr-defined]  # every spider here is a NewsSpider
+            clock = Clock.of(self.settings)
+            Arguments.parse(opts.spargs, spider.site, clock.now())  # type: ignore[attr-defined]  # every spider here is a NewsSpider
             check_settings(self.settings)
             check_outputs(_feeds(self.settings))  # the last: it makes folders and files
         except (ArgumentError, KeyError, ValueError) as error:

@@ -6,7 +6,6 @@ import argparse
 import os
 import re
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
 
-from newscrawl.commands import open_states, shown_time, write
+from newscrawl.commands import clock_of, open_states, shown_time, write
 from newscrawl.differences import COLOURED, PLAIN, Style, differences
 from newscrawl.identity import article_id, article_number, canonical_url, creation_date
 from newscrawl.site import Site
@@ -80,8 +79,8 @@ class Command(ScrapyCommand):
         except (StateError, ValueError) as error:
             raise UsageError(str(error), print_help=False) from error
         histories = [one for article in asked if isinstance(one := found[article], History)]
-        style = style_for(sys.stdout, os.environ)
-        texts = [one.as_json() if opts.json else "\n".join(one.lines(style, int(time.time()))) for one in histories]
+        style, now = style_for(sys.stdout, os.environ), int(clock_of(self.settings).time())
+        texts = [one.as_json() if opts.json else "\n".join(one.lines(style, now)) for one in histories]
         write(("\n" if opts.json else "\n\n").join(texts))
         for name, number in asked:
             if isinstance(why := found[name, number], str):

@@ -219,8 +219,9 @@ def greeting(room: Newsroom) -> str:
         if clock
         else ""
     )
+    time = f" -s NEWSCRAWL_CLOCK='{clock.setting}'" if clock and clock.speed else ""
     return (
         f"newsroom: {count} articles, {len(room.faults)} with a fault, at {room.url} (Ctrl-C ends it)\n"
         f"crawl it: scrapy crawl newspim -s NEWSCRAWL_NEWSROOM={room.url} -s NEWSCRAWL_DATA_DIR=data/newsroom "
-        f"-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0{edits}{runs}"
+        f"-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0{time}{edits}{runs}"
     )

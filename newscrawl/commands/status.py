@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import orjson
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.commands import open_states, shown_time, write
-from newscrawl.korean import KST
+from newscrawl.commands import clock_of, open_states, shown_time, write
 from newscrawl.state import StateError
 from newscrawl.state.overview import Overview, RunRow, overview
 
@@ -47,7 +45,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print it. Raises UsageError for a site that there is not, and for a state that cannot be read."""
         assert self.settings is not None
-        now = datetime.now(KST)
+        now = clock_of(self.settings).now()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         found: dict[str, Overview | None] = {}
         try:

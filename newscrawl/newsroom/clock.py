@@ -40,6 +40,12 @@ class Clock:
         with self._lock:
             return self._now()
 
+    @property
+    def setting(self) -> str:
+        """This clock as `NEWSCRAWL_CLOCK` takes it, so that a crawler goes by it too: its time, at which second since 1970, and its speed."""
+        with self._lock:
+            return f"{self._now().isoformat()}@{time.time():.6f}*{self.speed:g}"
+
     def set(self, moment: datetime) -> None:
         """Make it that moment, later or earlier; it runs on from there. ValueError for a naive one."""
         with self._lock:

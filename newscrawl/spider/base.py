@@ -15,9 +15,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
+from newscrawl.clock import MACHINE, Clock
 from newscrawl.extraction import NoContainer, Page, extract
 from newscrawl.items import Article
-from newscrawl.korean import KST
 from newscrawl.lease import OWN_KEYS, lease_of, lose
 from newscrawl.retry import NotNow
 from newscrawl.robots import HostUnreachable
@@ -37,18 +37,21 @@ class SiteSpider(scrapy.Spider):
     site: ClassVar[Site]
     unreadable: UnreadablePages
 
+    def __init__(self, name: str | None = None, clock: Clock = MACHINE) -> None:
+        super().__init__(name)
+        self.clock = clock
+
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider = super().from_crawler(crawler, *args, _clock=Clock.of(crawler.settings), **kwargs)
         if not crawler.settings["NEWSCRAWL_CONTACT"] and not crawler.settings["NEWSCRAWL_NEWSROOM"]:
             logger.warning("The site cannot tell whom to write to: set NEWSCRAWL_CONTACT to an address or URL of yours")
         spider.unreadable = UnreadablePages(crawler.settings["NEWSCRAWL_DATA_DIR"], cls.site.name)
         return spider
 
-    @staticmethod
-    def now() -> datetime:
+    def now(self) -> datetime:
         """The time, in the site's zone."""
-        return datetime.now(KST)
+        return self.clock.now()
 
     def _read(self, page: Page, number: str, response: Response) -> Article | None:
         """The article, None when it is lost. Raises Gone."""

@@ -11,6 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from newscrawl.arguments import Arguments
+from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import pages, ways
 from newscrawl.discovery.coverage import Coverage
 from newscrawl.extraction import Page
@@ -40,8 +41,8 @@ _MENUS = 100  # different menus in which a run looks for a top bar; a site has a
 class FindingSpider(SiteSpider):
     """The part of a spider that finds articles. A subclass reads them, with `parse_article`."""
 
-    def __init__(self, name: str | None = None, **arguments: str) -> None:
-        super().__init__(name)
+    def __init__(self, name: str | None = None, _clock: Clock = MACHINE, **arguments: str) -> None:
+        super().__init__(name, _clock)
         self.arguments = Arguments.parse(arguments, self.site, self.now())
         self.wanted = Wanted(self.arguments, self.site)
         self.job = arguments.get("_job")

@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from newscrawl.arguments import Arguments
+from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import pages
 from newscrawl.extraction import Gone, Page
 from newscrawl.identity import article_number, canonical_url
@@ -25,8 +26,8 @@ from newscrawl.spider.rechecks import RecheckSpider
 class NewsSpider(FindingSpider, RecheckSpider):
     """A subclass names its `site`; nothing else is needed."""
 
-    def __init__(self, name: str | None = None, **arguments: str) -> None:
-        super().__init__(name, **arguments)
+    def __init__(self, name: str | None = None, _clock: Clock = MACHINE, **arguments: str) -> None:
+        super().__init__(name, _clock, **arguments)
         self.rechecks = not self.arguments.numbers  # who asks for certain articles waits for no others
 
     def parse_article(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,13 +55,13 @@ class Added:
     seen: int
 
 
-def add(database: Database, connection: Connection, site: int, run: int, tasks: Iterable[Task]) -> Added:
+def add(database: Database, connection: Connection, site: int, run: int, tasks: Iterable[Task], now: int) -> Added:
     """Put tasks into the frontier. Left out: articles that the output has, what is under way, what this run (or one that overlaps with
     it) has finished. What waits for another run is this one's from now on. What failed or was dropped before this run began is
     tried again; so is a list whose rows are wanted further back than it was, or is being, walked."""
     unique = {task.key: task for task in tasks}
     in_output = _seen(connection, site, unique)
-    rows = [_row(site, run, task) for key, task in unique.items() if key not in in_output]
+    rows = [_row(site, run, task, now) for key, task in unique.items() if key not in in_output]
     if not rows:
         return Added(Counter(), len(in_output))
     known = _known(connection, site, [str(row["key"]) for row in rows], run)
@@ -71,7 +70,7 @@ def add(database: Database, connection: Connection, site: int, run: int, tasks: 
     return Added(new, len(in_output))
 
 
-def _row(site: int, run: int, task: Task) -> dict[str, Any]:
+def _row(site: int, run: int, task: Task, now: int) -> dict[str, Any]:
     return {
         "site": site,
         "key": task.key,
@@ -83,7 +82,7 @@ def _row(site: int, run: int, task: Task) -> dict[str, Any]:
         "url": task.url,
         "request": task.request,
         "stat": task.stat,
-        "changed_at": int(time.time()),
+        "changed_at": now,
     }
 
 
@@ -148,10 +147,9 @@ def _task(row: Row[Any]) -> Task:
     return Task(row.key, row.url, row.request, row.priority, row.rank, row.reach, row.stat, row.id)
 
 
-def finish(connection: Connection, done: Iterable[int], failed: Mapping[int, str]) -> None:
-    """Tasks (by row) that are done, and those that failed for good, with the reason."""
+def finish(connection: Connection, done: Iterable[int], failed: Mapping[int, str], now: int) -> None:
+    """Tasks (by row) that are done, and those that failed for good, with the reason. `now`: seconds since 1970."""
     latest = select(func.max(runs.c.id)).scalar_subquery()
-    now = int(time.time())
     if ended := [{"row": row} for row in done]:
         statement = update(frontier).where(frontier.c.id == bindparam("row"))
         again = frontier.c.again == 1

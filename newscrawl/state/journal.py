@@ -13,7 +13,9 @@ which the next run completes the feed.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,10 +58,13 @@ class Latest:
 class Journal:
     """One run's dealings with the state. Not for several threads."""
 
-    def __init__(self, database: Database, feed: Path, origin: str = "the site") -> None:
+    def __init__(
+        self, database: Database, feed: Path, origin: str = "the site", clock: Callable[[], float] = time.time
+    ) -> None:
         """`feed`: the name that the run's output gets, if no file has it and the run finds anything. `origin`: where articles come
-        from; a state has one."""
+        from; a state has one. `clock`: gives the time in seconds since 1970."""
         self.database = database
+        self._clock = clock
         self._origin = origin
         self._wanted = feed
         self._feed: FeedFile | None = None
@@ -108,7 +113,7 @@ class Journal:
         try:
             with self.database.transaction() as connection:
                 self.database.claim(connection, self._origin)
-                self._run = runs.begin(self.database, connection, site, scope, job)
+                self._run = runs.begin(self.database, connection, site, scope, job, self._now())
                 return self._take_over(connection)
         except (OSError, StateError):
             self.abandon()
@@ -120,8 +125,12 @@ class Journal:
             return self._take_over(connection)
 
     def _take_over(self, connection: Connection) -> tuple[Recovered, list[str]]:
-        recovered = runs.recover(self.database, connection, self.run.site, self.run.id, looks=self._looks)
-        return recovered, runs.scopes(connection, self.run.site, self.run.id)
+        site, run = self.run.site, self.run.id
+        recovered = runs.recover(self.database, connection, site, run, self._now(), looks=self._looks)
+        return recovered, runs.scopes(connection, site, run)
+
+    def _now(self) -> int:
+        return int(self._clock())
 
     def add(self, task: Task) -> None:
         """A request that a page gave."""
@@ -191,16 +200,16 @@ class Journal:
         settled = self._sync()
         if self._entries:
             self._place_feed()
-        site, run = self.run.site, self.run.id
+        site, run, now = self.run.site, self.run.id, self._now()
         with self.database.transaction() as connection:
-            fresh = self._write(connection)
+            fresh = self._write(connection, now)
             data = b"".join(entry.line for entry in fresh)
             row = self._promise(connection, data) if data else self._feed_row
-            added = frontier.add(self.database, connection, site, run, self._added.values())
-            frontier.finish(connection, self._done, self._failed)
+            added = frontier.add(self.database, connection, site, run, self._added.values(), now)
+            frontier.finish(connection, self._done, self._failed, now)
             frontier.drop(connection, self._looks_done)
             tries = {number: frontier.failures(connection, row) for row, number in self._looks_failed.items()}
-            revisions.failed(connection, site, tries)
+            revisions.failed(connection, site, tries, now)
             outbox.settle(connection, settled)
             leased = frontier.lease(connection, site, run, lease) if lease else []
         beaten = len(self._entries) - len(fresh)
@@ -222,13 +231,13 @@ class Journal:
         revised = sum(1 for entry in fresh if entry.revision > 1)
         return Committed(leased, added.new, added.seen, len(fresh) - revised, revised, beaten, undelivered)
 
-    def _write(self, connection: Connection) -> list[Entry]:
+    def _write(self, connection: Connection, now: int) -> list[Entry]:
         """Articles that are seen thereby, their revisions, and looks. The entries whose lines are to be written."""
         site, entries = self.run.site, self._entries.values()
-        first = seen.add(connection, site, [entry for entry in entries if entry.revision == 1])
+        first = seen.add(connection, site, [entry for entry in entries if entry.revision == 1], now)
         later = revisions.fresh(connection, site, [entry for entry in entries if entry.revision > 1])
         revisions.watch(connection, site, first)
-        revisions.keep(connection, site, [*(entry for entry in first if entry.watch), *later])
+        revisions.keep(connection, site, [*(entry for entry in first if entry.watch), *later], now)
         seen.rehash(connection, site, [entry for entry in later if "status" in entry.changed])
         revisions.take(connection, site, self._taken)
         of_later = [Looked(entry.number, entry.validators) for entry in later]
@@ -241,7 +250,7 @@ class Journal:
         settled = self._sync()
         with self.database.transaction() as connection:
             outbox.settle(connection, settled)
-            left = runs.end(connection, self.run, reason, counts)
+            left = runs.end(connection, self.run, reason, counts, self._now())
         self.abandon()
         return left
 

@@ -6,7 +6,6 @@ an article that never changed: it is in the feed.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -91,9 +90,8 @@ def _validators(given: tuple[str | None, str | None]) -> dict[str, str | None]:
     return dict(zip(("etag", "last_modified"), given, strict=True))
 
 
-def keep(connection: Connection, site: int, entries: Iterable[Entry]) -> None:
-    """Keep the texts of revisions."""
-    now = int(time.time())
+def keep(connection: Connection, site: int, entries: Iterable[Entry], now: int) -> None:
+    """Keep the texts of revisions. `now`: seconds since 1970."""
     rows = [
         {
             "site": site,
@@ -143,12 +141,11 @@ def validators(connection: Connection, site: int, number: int) -> tuple[str | No
     return (found[0], found[1]) if found else (None, None)
 
 
-def failed(connection: Connection, site: int, looks: Mapping[int, int]) -> None:
-    """Try looks that failed again in an hour; after so many tries (`looks`: of each article), go on to the next age, or give up."""
-    next_try = int(time.time()) + _NEXT_TRY
+def failed(connection: Connection, site: int, looks: Mapping[int, int], now: int) -> None:
+    """Try looks that failed again in an hour from now; after so many tries (`looks`: of each article), go on to the next age, or give up."""
     for number, tries in looks.items():
         if tries < TRIES:
-            _look_by(connection, site, number, next_try)
+            _look_by(connection, site, number, now + _NEXT_TRY)
         else:
             _end(connection, site, number)
 

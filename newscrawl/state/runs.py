@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +36,9 @@ class Recovered:
     bytes: int
 
 
-def begin(database: Database, connection: Connection, site_name: str, scope: str, job: str | None) -> Run:
-    """Note that a run begins; its number is higher than that of every run before it. `scope`: what it was asked for, as JSON."""
+def begin(database: Database, connection: Connection, site_name: str, scope: str, job: str | None, now: int) -> Run:
+    """Note that a run begins; its number is higher than that of every run before it. `scope`: what it was asked for, as JSON; `now`: seconds
+    since 1970."""
     statement = database.insert(sites).values(name=site_name).on_conflict_do_nothing(index_elements=[sites.c.name])
     connection.execute(statement)
     site = site_id(connection, site_name)
@@ -50,7 +50,7 @@ def begin(database: Database, connection: Connection, site_name: str, scope: str
         "process": os.getpid(),
         "scope": scope,
         "settled": 0,
-        "started_at": int(time.time()),
+        "started_at": now,
     }
     run = int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
     # Before anyone else can see the run: who sees it must find it alive.
@@ -66,7 +66,7 @@ def _lock_path(state: Path, run: int) -> Path:
     return state.with_name(f"{state.name}.run-{run}")
 
 
-def recover(database: Database, connection: Connection, site: int, own: int, *, looks: bool) -> Recovered:
+def recover(database: Database, connection: Connection, site: int, own: int, now: int, *, looks: bool) -> Recovered:
     """Take over what dead and ended runs left (`looks`: also looks), and complete their feeds. Raises OSError when a feed cannot be
     written."""
     unended = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
@@ -75,7 +75,7 @@ def recover(database: Database, connection: Connection, site: int, own: int, *, 
         frontier.give_back(connection, site, run)
     if dead:
         frontier.retry(connection, site, since=min(dead))  # nobody was told that these failed
-        values = {"ended_at": int(time.time()), "reason": DIED}
+        values = {"ended_at": now, "reason": DIED}
         connection.execute(update(runs).where(runs.c.id.in_(dead)).values(values))
     return Recovered(
         len(dead),
@@ -89,10 +89,10 @@ def is_alive(database: Database, run: int) -> bool:
     return database.path is not None and is_held(_lock_path(database.path, run))
 
 
-def end(connection: Connection, run: Run, reason: str, counts: dict[str, int]) -> int:
+def end(connection: Connection, run: Run, reason: str, counts: dict[str, int], now: int) -> int:
     """Note how a run ended; how many of its requests are left for the next. When nothing is left, no run's scope is needed any more."""
     frontier.give_back(connection, run.site, run.id)
-    values = {"ended_at": int(time.time()), "reason": reason[:80], "counts": orjson.dumps(counts).decode()}
+    values = {"ended_at": now, "reason": reason[:80], "counts": orjson.dumps(counts).decode()}
     connection.execute(update(runs).where(runs.c.id == run.id).values(values))
     left = frontier.waiting(connection, run.site, run.id)
     if not frontier.waiting(connection, run.site, run.id, looks=False):  # a look needs nobody's scope

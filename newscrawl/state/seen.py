@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,14 +80,13 @@ SAME_AS = union_all(
 """The article of the output with this number; the oldest with this hash, and that with a revision of this hash (NULL for none)."""
 
 
-def add(connection: Connection, site: int, entries: Sequence[Entry]) -> list[Entry]:
+def add(connection: Connection, site: int, entries: Sequence[Entry], now: int) -> list[Entry]:
     """Note articles as seen. The entries whose lines may be written: not those with which, or with a copy of which, another run was
     faster."""
     known = numbers(connection, site, [entry.number for entry in entries])
     copied = _hashes(connection, site, [entry.hash for entry in entries])
     fresh = [entry for entry in entries if entry.number not in known and entry.hash not in copied]
     if fresh:
-        now = int(time.time())
         rows = [{"site": site, "number": entry.number, "hash": entry.hash, "seen_at": now} for entry in fresh]
         connection.execute(insert(articles), rows)
     return fresh
