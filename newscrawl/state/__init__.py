@@ -3,6 +3,7 @@
 from newscrawl.state.database import Database, StateError, database_address
 from newscrawl.state.frontier import Task, look_key, looked_at
 from newscrawl.state.journal import Committed, Journal, Latest
+from newscrawl.state.ledger import LedgerDay, Listing
 from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered
 from newscrawl.state.seen import NO_HASH, Entry, Watch
@@ -15,6 +16,8 @@ __all__ = [
     "Entry",
     "Journal",
     "Latest",
+    "LedgerDay",
+    "Listing",
     "Looked",
     "Recovered",
     "StateError",

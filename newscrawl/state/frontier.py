@@ -208,6 +208,12 @@ def waiting(connection: Connection, site: int, run: int | None = None, *, looks:
     return int(connection.execute(select(func.count()).where(ours)).scalar_one())
 
 
+def waiting_keys(connection: Connection, site: int, run: int, prefix: str) -> list[str]:
+    """The keys of a run's waiting tasks that begin so. `prefix` has no % and no _."""
+    ours = (frontier.c.site == site, frontier.c.standing == Standing.PENDING, frontier.c.run == run)
+    return list(connection.execute(select(frontier.c.key).where(*ours, frontier.c.key.like(f"{prefix}%"))).scalars())
+
+
 def forget_done(connection: Connection, site: int, before: int) -> None:
     """Drop what was done before the run `before` began: no run that lives could name it again and be told that it is done."""
     connection.execute(

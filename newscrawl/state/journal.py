@@ -21,10 +21,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from newscrawl.state import frontier, outbox, pace, revisions, runs, seen
+from newscrawl.state import frontier, ledger, outbox, pace, revisions, runs, seen
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.feed import FeedFile
 from newscrawl.state.frontier import Task
+from newscrawl.state.ledger import Listing
 from newscrawl.state.outbox import Place
 from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered, Run
@@ -82,6 +83,7 @@ class Journal:
         self._entries: dict[int, Entry] = {}
         self._hashes: dict[bytes, int] = {}
         self._looked: dict[int, Looked] = {}
+        self._listings: list[Listing] = []
         self._taken: dict[int, tuple[int, int | None]] = {}  # looks that become requests: when due, and when next
         self._same_as = database.prepared(seen.SAME_AS)
         self._latest = database.prepared(revisions.LATEST)
@@ -100,7 +102,7 @@ class Journal:
     @property
     def size(self) -> int:
         """How many things wait for the next commit."""
-        waiting = (self._added, self._done, self._looks_done, self._failed, self._entries, self._looked)
+        waiting = (self._added, self._done, self._looks_done, self._failed, self._entries, self._looked, self._listings)
         return sum(map(len, waiting))
 
     def begin(self, site: str, scope: str, job: str | None, *, looks: bool = True) -> tuple[Recovered, list[str]]:
@@ -177,6 +179,29 @@ class Journal:
         """A look that gave no revision."""
         self._looked[look.number] = look
 
+    def note(self, listing: Listing) -> None:
+        """What a page of a list names."""
+        self._listings.append(listing)
+
+    def settled(self, section: str, first: int, last: int) -> set[int]:
+        """The days (20261120), from one to another, that need not be walked again: the list's walk through all of the day was noted, and none
+        of its articles failed. Raises StateError."""
+        with self.database.reading() as connection:
+            found = ledger.days(connection, self.run.site, first, last, section)
+        return {one.day for one in found if one.whole and not one.failed}
+
+    def waiting(self, prefix: str) -> list[str]:
+        """The keys of this run's waiting requests that begin so. Raises StateError."""
+        with self.database.reading() as connection:
+            return frontier.waiting_keys(connection, self.run.site, self.run.id, prefix)
+
+    def has(self, number: int) -> bool:
+        """Whether the output has an article, written or about to be. Raises StateError."""
+        if number in self._entries:
+            return True
+        with self.database.reading() as connection:
+            return bool(seen.numbers(connection, self.run.site, [number]))
+
     def same_as(self, number: int, hash_: bytes) -> int | None:
         """The article of the output, written or about to be, with this number, else with this hash; None when there is none."""
         if number in self._entries:
@@ -210,6 +235,7 @@ class Journal:
             frontier.drop(connection, self._looks_done)
             tries = {number: frontier.failures(connection, row) for row, number in self._looks_failed.items()}
             revisions.failed(connection, site, tries, now)
+            ledger.note(self.database, connection, site, self._listings)
             outbox.settle(connection, settled)
             leased = frontier.lease(connection, site, run, lease) if lease else []
         beaten = len(self._entries) - len(fresh)
@@ -225,6 +251,7 @@ class Journal:
             self._hashes,
             self._looked,
             self._taken,
+            self._listings,
         ):
             kept.clear()
         undelivered = self._deliver(start, data) if data else None

@@ -33,4 +33,14 @@ def _revisions(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX revisions_hash ON revisions (site, hash, number)"))
 
 
-_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions,)
+def _ledger(connection: Connection) -> None:
+    """2 to 3: what lists named, by day and section. Of before nothing is known: those days are walked again."""
+    without_rowid = "" if connection.dialect.name == "postgresql" else " WITHOUT ROWID"
+    day = "site INTEGER NOT NULL REFERENCES sites (id), day INTEGER NOT NULL, section VARCHAR(20) NOT NULL"
+    listed = f"{day}, number BIGINT NOT NULL, PRIMARY KEY (site, day, section, number)"
+    walked = f"{day}, whole SMALLINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (site, day, section)"
+    connection.execute(text(f"CREATE TABLE listed ({listed}){without_rowid}"))
+    connection.execute(text(f"CREATE TABLE walked ({walked}){without_rowid}"))
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger)

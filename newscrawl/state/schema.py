@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 2  # of this schema; an older state is migrated, one of a newer is refused
+VERSION = 3  # of this schema; an older state is migrated, one of a newer is refused
 
 metadata = MetaData()
 # BIGINT would not be SQLite's own row number.
@@ -127,6 +127,29 @@ revisions = Table(
 )
 # With the number: SQLite would look for the smallest number of a hash in the order of numbers, through all of them.
 Index("revisions_hash", revisions.c.site, revisions.c.hash, revisions.c.number)
+
+# The ledger: what lists named, by the day that they say. Whether it was exported is known by `articles`, what is left by `frontier`.
+listed = Table(
+    "listed",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),  # 20261120
+    Column("section", String(20), primary_key=True),  # the list's code
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# The days through which a list was walked.
+walked = Table(
+    "walked",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("section", String(20), primary_key=True),
+    Column("whole", SmallInteger, nullable=False),  # 1: when the day was over, and from its end to its beginning
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 pace = Table(
     "pace",

@@ -1,0 +1,97 @@
+"""The ledger of the state: what lists named, by day and section, what came of it, and which days need not be walked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newscrawl.state import Database, Entry, Journal, LedgerDay, Listing, Task
+from newscrawl.state.ledger import ledger
+
+DAY, NEXT = 20261120, 20261121
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal(Database(f"sqlite:///{tmp_path / 'state.sqlite'}"), tmp_path / "feed.jsonl", clock=lambda: 1000.0)
+    journal.begin("example", "{}", None)
+    yield journal
+    journal.abandon()
+
+
+def article(number: int) -> Task:
+    return Task(str(number), f"https://example.com/{number}", "{}", rank=number)
+
+
+def of(journal: Journal, first: int = DAY, last: int = NEXT) -> dict[tuple[int, str], LedgerDay]:
+    return {(one.day, one.section): one for one in ledger(journal.database, journal.run.site, first, last)}
+
+
+def test_a_day_counts_what_came_of_its_articles(journal: Journal) -> None:
+    numbers = [DAY * 10**6 + n for n in range(1, 6)]
+    journal.note(Listing("101", tuple((DAY, number) for number in numbers), ((DAY, True),), at=5))
+    for number in numbers[:4]:
+        journal.add(article(number))
+    rows = {int(task.key): task.id for task in journal.commit(lease=4).leased}
+    journal.write(Entry(numbers[0], bytes(16), b"{}\n"))
+    journal.finish(rows[numbers[0]] or 0)
+    journal.fail(rows[numbers[1]] or 0, "article/500")
+    journal.finish(rows[numbers[2]] or 0)  # gone: neither in the output nor failed
+    journal.commit()
+    day = of(journal)[DAY, "101"]
+    assert (day.listed, day.exported, day.waiting, day.failed) == (5, 1, 1, 1)
+    assert (day.whole, day.walked_at, day.is_complete) == (True, 5, False)
+
+
+def test_a_day_is_complete_when_nothing_of_it_waits_or_failed(journal: Journal) -> None:
+    journal.note(Listing("101", ((DAY, DAY * 10**6 + 1),), ((DAY, True),)))
+    journal.write(Entry(DAY * 10**6 + 1, bytes(16), b"{}\n"))
+    journal.commit()
+    assert of(journal)[DAY, "101"].is_complete
+    assert journal.settled("101", DAY, NEXT) == {DAY}
+    assert journal.settled("102", DAY, NEXT) == set()
+
+
+def test_a_day_of_which_an_article_failed_is_walked_again_and_one_with_articles_that_wait_is_not(
+    journal: Journal,
+) -> None:
+    for day in (DAY, NEXT):
+        journal.note(Listing("1", ((day, day * 10**6 + 1),), ((day, True),)))
+        journal.add(article(day * 10**6 + 1))
+    failed = journal.commit(lease=1).leased[0]
+    assert failed.key.startswith(str(NEXT))  # the newest first
+    journal.fail(failed.id or 0, "article/500")
+    journal.commit()
+    assert journal.settled("1", DAY, NEXT) == {DAY}
+
+
+def test_a_day_that_was_whole_stays_so_and_the_same_rows_count_once(journal: Journal) -> None:
+    for at, whole in ((1, False), (2, True), (3, False)):
+        journal.note(Listing("1", ((DAY, 1), (DAY, 2)), ((DAY, whole),), at))
+        journal.commit()
+    day = of(journal)[DAY, "1"]
+    assert (day.listed, day.whole, day.walked_at) == (2, True, 3)
+
+
+def test_a_day_without_articles_is_there_when_it_was_walked(journal: Journal) -> None:
+    journal.note(Listing("1", (), ((DAY, True),), 7))
+    journal.commit()
+    assert of(journal)[DAY, "1"] == LedgerDay(DAY, "1", 0, 0, 0, 0, whole=True, walked_at=7)
+
+
+def test_what_is_under_way_is_found_by_the_beginning_of_its_key(journal: Journal) -> None:
+    for key in ("walk:1:0:9:40", "walk:101:0:9:20", "20261120000001"):
+        journal.add(Task(key, f"https://example.com/{key}", "{}"))
+    journal.commit()
+    assert journal.waiting("walk:") == ["walk:1:0:9:40", "walk:101:0:9:20"]
+    assert journal.waiting("walk:1:") == ["walk:1:0:9:40"]
+
+
+def test_the_output_has_what_is_written_even_before_the_commit(journal: Journal) -> None:
+    journal.write(Entry(DAY, bytes(16), b"{}\n"))
+    assert journal.has(DAY)
+    journal.commit()
+    assert journal.has(DAY)
+    assert not journal.has(NEXT)
