@@ -79,12 +79,12 @@ def days(connection: Connection, site: int, first: int, last: int, section: str 
         query = query.where(walked.c.section == section)
     marks = {(day, code): (bool(whole), at) for day, code, whole, at in connection.execute(query)}
     keys = sorted(found.keys() | marks.keys())
-    return [_day(*key, found.get(key, (0, 0, 0, 0)), marks.get(key, (False, None))) for key in keys]
+    return [_day(key, found.get(key, (0, 0, 0, 0)), marks.get(key, (False, None))) for key in keys]
 
 
-def _day(day: int, section: str, counts: tuple[int, int, int, int], mark: tuple[bool, int | None]) -> LedgerDay:
-    total, exported, waiting, failed = counts
-    return LedgerDay(day, section, total, exported, waiting, failed, *mark)
+def _day(key: tuple[int, str], counts: tuple[int, int, int, int], mark: tuple[bool, int | None]) -> LedgerDay:
+    (day, section), (total, exported, waiting, failed), (whole, at) = key, counts, mark
+    return LedgerDay(day, section, total, exported, waiting, failed, whole, at)
 
 
 def _listed(site: int, first: int, last: int, section: str | None) -> Any:
