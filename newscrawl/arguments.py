@@ -22,9 +22,11 @@ TAKES = {
     "sections": "names or codes of sections, comma separated (정치,105)",
     "follow": "related,sidebar or related or sidebar or none",
     "ways": "the ways in which articles are found, comma separated: list, topbar and those of the site (feed, sitemap …)",
+    "order": "newest or oldest: which of the articles and days asked for come first",
     "urls": "addresses of articles, comma separated, or @FILE with one a line",
 }
 FOLLOW = ("related", "sidebar")
+ORDERS = ("newest", "oldest")
 _LISTS = ("list", "topbar")  # ways that every site has
 DEFAULT_AGE = timedelta(hours=24)
 EARLIEST = datetime(
@@ -56,6 +58,7 @@ class Arguments:
     follow: frozenset[str]
     numbers: tuple[str, ...]
     ways: frozenset[str]
+    order: str = "newest"
 
     @classmethod
     def parse(cls, given: Mapping[str, str], site: Site, now: datetime) -> Arguments:
@@ -76,7 +79,8 @@ class Arguments:
         usual = frozenset(() if "urls" in given else FOLLOW)
         follow = _follow(given["follow"]) if "follow" in given else usual
         ways = _ways(given["ways"], site) if "ways" in given else _usual_ways(site, sections)
-        return cls(since, until, sections, follow, numbers, ways)
+        order = _one_of("order", given["order"], ORDERS) if "order" in given else "newest"
+        return cls(since, until, sections, follow, numbers, ways, order)
 
     def to_json(self) -> str:
         """For a later run that goes on with what this one leaves."""
@@ -88,6 +92,7 @@ class Arguments:
                 "follow": sorted(self.follow),
                 "numbers": self.numbers,
                 "ways": sorted(self.ways),
+                "order": self.order,
             }
         )
 
@@ -97,7 +102,8 @@ class Arguments:
         kept = json.loads(text)
         since, until = (datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until"))
         parts = tuple(kept["sections"]), frozenset(kept["follow"]), tuple(kept["numbers"])
-        return cls(since, until, *parts, frozenset(kept.get("ways", _LISTS)))  # an earlier version knew lists only
+        ways = frozenset(kept.get("ways", _LISTS))  # the first version knew lists only, and no order
+        return cls(since, until, *parts, ways, kept.get("order", "newest"))
 
     @property
     def is_open(self) -> bool:
@@ -114,7 +120,7 @@ def merged(asked: Iterable[Arguments]) -> list[Arguments]:
     """The same with fewer: of those that differ only in `since` and have no end (a schedule's), the one that reaches back farthest."""
     found: dict[object, Arguments] = {}
     for one in asked:
-        kind = (one.sections, one.follow, one.numbers, one.until, one.ways)
+        kind = (one.sections, one.follow, one.numbers, one.until, one.ways, one.order)
         known = found.get(kind)
         if known is None or (known.since and (one.since is None or one.since < known.since)):
             found[kind] = one
@@ -177,6 +183,12 @@ def _follow(value: str) -> frozenset[str]:
     if not all(part in FOLLOW for part in parts):
         raise ArgumentError("follow", value)
     return frozenset(parts)
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value.strip() not in known:
+        raise ArgumentError(name, value)
+    return value.strip()
 
 
 def _usual_ways(site: Site, sections: tuple[str, ...]) -> frozenset[str]:

@@ -97,3 +97,14 @@ class NoText:
     id: str
     why: str
     at: int
+
+
+@dataclass(slots=True)
+class Listed:
+    """What a page of a list names, for the ledger: no article. `section`: the list's code; `rows`: day (a number like 20261120) and
+    article; `passed`: the days that the walk has passed, each with whether it saw all of it. `at`: seconds since 1970."""
+
+    section: str
+    rows: tuple[tuple[int, int], ...]
+    passed: tuple[tuple[int, bool], ...]
+    at: int

@@ -13,12 +13,12 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 from newscrawl.clock import MACHINE, Clock
-from newscrawl.items import Article, NoText
+from newscrawl.items import Article, Listed, NoText
 from newscrawl.korean import KST
 from newscrawl.lease import LostItem
 from newscrawl.record import article, line, record
 from newscrawl.revisions import APART, ages, changes, counted_from, next_look
-from newscrawl.state import NO_HASH, Entry, Journal, Looked, Watch
+from newscrawl.state import NO_HASH, Entry, Journal, Listing, Looked, Watch
 from newscrawl.text import fold, fold_lines
 
 if TYPE_CHECKING:
@@ -125,6 +125,21 @@ class _WithJournal:
         assert self.crawler.engine is not None
         scheduler = cast("FrontierScheduler", self.crawler.engine.scheduler)  # by settings.py
         return scheduler.journal
+
+
+class Noted(DropItem):
+    """What is for the ledger, and no article."""
+
+
+class Ledger(_WithJournal):
+    """What pages of lists name, for the state's ledger; articles pass."""
+
+    def process_item(self, item: Article | NoText | Listed) -> Article | NoText:
+        """Raises Noted."""
+        if not isinstance(item, Listed):
+            return item
+        self.journal.note(Listing(item.section, item.rows, item.passed, item.at))
+        raise Noted(f"{len(item.rows)} rows of {item.section}", log_level="DEBUG")
 
 
 class Rechecks(_WithJournal):

@@ -6,7 +6,8 @@ import asyncio
 import logging
 import time
 from collections import deque
-from typing import Protocol, cast
+from collections.abc import Callable
+from typing import Protocol, TypeVar, cast
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -20,11 +21,14 @@ from newscrawl.folders import feed_path, origin, state_url
 from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
+from newscrawl.spider.naming import Ledger
 from newscrawl.state import Committed, Database, Journal, Recovered, StateError, Task, looked_at
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 COMMIT_EVERY = 0.25  # seconds
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
@@ -47,6 +51,8 @@ class Resumable(Protocol):
     @property
     def rechecks(self) -> bool:
         """Whether the run looks again at articles that the output has."""
+
+    ledger: Ledger
 
     def resume(self, scopes: list[str]) -> None:
         """Go on with what is left of these, this run's among them."""
@@ -112,6 +118,7 @@ class FrontierScheduler(BaseScheduler):
             logger.critical("%s", error)
             return
         self._journal = journal
+        ours.ledger = self
         self._go_on_with(recovered, scopes)
         self._ticker.start(COMMIT_EVERY, now=False)
 
@@ -182,6 +189,28 @@ class FrontierScheduler(BaseScheduler):
         except StateError as error:
             self._give_up(error)
             return delay
+
+    # What the spider asks
+
+    def settled(self, section: str, first: int, last: int) -> set[int]:
+        """The days (20261120) of a section, from one to another, whose list need not be walked again."""
+        return self._told(lambda: self.journal.settled(section, first, last), set())
+
+    def waiting(self, prefix: str) -> list[str]:
+        """The keys of this run's waiting requests that begin so."""
+        return self._told(lambda: self.journal.waiting(prefix), [])
+
+    def has(self, number: int) -> bool:
+        """Whether the output has an article."""
+        return self._told(lambda: self.journal.has(number), False)
+
+    def _told(self, ask: Callable[[], T], otherwise: T) -> T:
+        """What the state answers; when it cannot be read, the run ends."""
+        try:
+            return ask()
+        except StateError as error:
+            self._give_up(error)
+            return otherwise
 
     # Commits
 

@@ -70,6 +70,7 @@ SPIDER_MIDDLEWARES = {
 }
 REFERRER_POLICY = "no-referrer"  # default: tells the site in which order we read
 ITEM_PIPELINES = {
+    "newscrawl.pipelines.Ledger": 20,  # takes what is no article out
     "newscrawl.pipelines.Rechecks": 50,
     "newscrawl.pipelines.Clean": 100,
     "newscrawl.pipelines.Check": 200,

@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.arguments import TAKES, ArgumentError, Arguments
-from newscrawl.discovery.pages import Row, could_be_within, is_older
+from newscrawl.discovery.pages import Row, could_be_within
+from newscrawl.discovery.walking import is_over
 from newscrawl.korean import KST
 from newscrawl.spiders.newspim import NEWSPIM
 
@@ -133,7 +134,7 @@ def test_a_since_of_long_ago_bounds_nothing() -> None:
     since = parse(since="1990-01-01").since
     assert since is not None
     assert could_be_within(ONE, since, None)
-    assert not is_older(Row(ONE), since)
+    assert not is_over([Row(ONE)], since.timestamp())
 
 
 def test_an_until_of_the_last_year_bounds_nothing() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.discovery.pages import Row, article_numbers, could_be_within, is_older, next_page, rows, top_bar
+from newscrawl.discovery.pages import Row, article_numbers, could_be_within, next_page, rows, top_bar
+from newscrawl.discovery.walking import is_over
 from newscrawl.extraction import Page
 from newscrawl.korean import KST
 from newscrawl.spiders.newspim import NEWSPIM
@@ -280,15 +281,15 @@ def test_what_has_no_day_is_not_within() -> None:
 
 def test_the_earliest_since_bounds_nothing() -> None:
     assert could_be_within(ONE, kst(1, 1, 1), None)
-    assert not is_older(Row(ONE), kst(1, 1, 1))
+    assert not is_over([Row(ONE)], kst(1, 1, 1).timestamp())
 
 
 def test_a_row_is_older_by_its_time_else_by_its_day() -> None:
     since = kst(2026, 11, 10, 12)
-    assert is_older(Row(ONE, kst(2026, 11, 10, 11, 59)), since)
-    assert not is_older(Row("20261101000001", kst(2026, 11, 10, 12)), since)
-    assert is_older(Row("20261106000001"), since)
-    assert not is_older(Row("20261107000001"), since)
+    assert is_over([Row(ONE, kst(2026, 11, 10, 11, 59))], since.timestamp())
+    assert not is_over([Row("20261101000001", kst(2026, 11, 10, 12))], since.timestamp())
+    assert is_over([Row("20261106000001")], since.timestamp())
+    assert not is_over([Row("20261107000001")], since.timestamp())
 
 
 @PROPERTY

@@ -154,7 +154,7 @@ def test_a_redirect_to_another_spelling_keeps_the_lease(monkeypatch: pytest.Monk
 
 
 def test_numbers_are_remembered_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newscrawl.spider.finding._REMEMBERED", 3)
+    monkeypatch.setattr("newscrawl.spider.naming._REMEMBERED", 3)
     made = spider(monkeypatch)
     numbers = [f"2026112000000{number}" for number in range(5)]
     asked = [made._article(number, "sidebar", None) is not None for number in (*numbers, numbers[4], numbers[0])]

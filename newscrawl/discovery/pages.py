@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -128,14 +128,6 @@ def could_be_within(number: str, since: datetime | None, until: datetime | None)
     if day is None:
         return False
     return (since is None or day + PUBLISHED_WITHIN >= since.date()) and (until is None or day <= until.date())
-
-
-def is_older(row: Row, since: datetime) -> bool:
-    """Whether a row is of before `since`, by its time, else by its id's date."""
-    if row.published_at is not None:
-        return row.published_at < since
-    day: date | None = creation_date(row.number)
-    return day is not None and day + PUBLISHED_WITHIN < since.date()
 
 
 def menu(page: Page) -> int:

@@ -19,7 +19,8 @@ def test_five_hundred_articles_are_all_equal_to_the_truth(crawl: Crawler, seed: 
         assert differences(run.records, expected) == []
         assert [fault for record in run.records for fault in faults_of_form(record, room)] == []
     assert run.code == 0
-    assert "WARNING" not in run.log
+    # The time asked for begins before the site does.
+    assert all("Lists end before" in line for line in run.log.splitlines() if "] WARNING: " in line)
 
 
 @pytest.mark.parametrize("seed", [21, 22])
