@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newscrawl.discovery.days import bounds_of, day_of, days_between, still_open
 from newscrawl.discovery.pages import Row
-from newscrawl.discovery.walking import Walk, day_listed, is_over
+from newscrawl.discovery.walking import Walk, day_listed, guessed_time, is_over
 from newscrawl.korean import KST
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=KST)
@@ -120,3 +120,12 @@ def test_a_walk_is_kept_as_json() -> None:
     assert walk.covered == at(3)
     assert walk.reached == at(2, 3)
     assert timedelta(seconds=walk.last - walk.since) == timedelta(days=8)
+
+
+def test_a_number_stands_in_the_order_of_its_day() -> None:
+    numbers = [f"202611{day:02}{place:06}" for day in (1, 2) for place in (1, 20, 600, 1300, 999_999)]
+    times = [guessed_time(number) for number in numbers]
+    assert times == sorted(set(times))
+    assert (times[0], times[-1]) >= (at(1), at(2))
+    assert times[4] < at(2) <= times[5]
+    assert guessed_time("20269901000001") == 0

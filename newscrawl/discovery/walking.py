@@ -13,6 +13,7 @@ from newscrawl.identity import creation_date
 from newscrawl.korean import KST
 
 _OLD_ENOUGH = 0.8  # of a page's rows: a page in an unknown form has other links among them, and pages have pinned rows
+_BY_NOON = 600  # articles that are begun by then
 _LATE = 3600  # seconds after midnight until a list has all of a day: an article may appear a while after the time that it bears
 
 
@@ -87,6 +88,12 @@ def likely_time(row: Row) -> float | None:
         return row.published_at.timestamp()
     day = creation_date(row.number)
     return datetime.combine(day, time(12), KST).timestamp() if day else None
+
+
+def guessed_time(number: str) -> float:
+    """When an article may have been published, for no more than an order: by its number's day, and by its place in it."""
+    day, place = creation_date(number), int(number[-6:])
+    return datetime.combine(day, time(), KST).timestamp() + 86_400 * place / (place + _BY_NOON) if day else 0.0
 
 
 def day_listed(row: Row) -> int | None:

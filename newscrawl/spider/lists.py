@@ -25,7 +25,7 @@ from newscrawl.items import Listed
 from newscrawl.korean import KST
 from newscrawl.lease import KEY, RANK, REACH
 from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
-from newscrawl.spider.naming import PRIORITY_LISTS, PRIORITY_OLD_LISTS, NamingSpider
+from newscrawl.spider.naming import PRIORITY_ARTICLES, PRIORITY_LISTS, NamingSpider
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class ListSpider(NamingSpider):
 
     def _list(self, url: str, via: str, reach: int, at: float, walk: Walk | None = None, **more: Any) -> Request:
         """The request of a page, whose rows are wanted back to `reach` and are of about the time `at` (seconds since 1970)."""
-        meta: dict[str, Any] = {"handle_httpstatus_all": True, REACH: reach, RANK: self._rank(int(at))}
+        meta: dict[str, Any] = {"handle_httpstatus_all": True, REACH: reach, RANK: self._rank(at)}
         if walk and walk.until is not None:
             meta[KEY] = self._key(walk, url.rpartition("=")[2])
         recent = self.clock.time() - at < _RECENT and self.arguments.order == "newest"
@@ -113,7 +113,7 @@ class ListSpider(NamingSpider):
             url,
             self.parse_list,
             errback=self.failed,
-            priority=PRIORITY_LISTS if recent or few_days else PRIORITY_OLD_LISTS,
+            priority=PRIORITY_LISTS if recent or few_days else PRIORITY_ARTICLES,
             cb_kwargs={"via": via, "walk": asdict(walk) if walk else None, **more},
             meta=meta,
         )
@@ -133,7 +133,7 @@ class ListSpider(NamingSpider):
             self._address(walk.code, seek.next_offset(self.site.list_step)),
             self.parse_seek,
             errback=self.seek_failed,
-            priority=PRIORITY_OLD_LISTS,
+            priority=PRIORITY_ARTICLES,
             cb_kwargs={"walk": asdict(walk), "seek": asdict(seek), "previous": list(previous)},
             meta={
                 "handle_httpstatus_all": True,

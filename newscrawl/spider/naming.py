@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol
 
 from scrapy import Request
@@ -12,6 +13,7 @@ from newscrawl.arguments import Arguments
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery.coverage import Coverage
 from newscrawl.discovery.pages import Row
+from newscrawl.discovery.walking import guessed_time
 from newscrawl.identity import canonical_url
 from newscrawl.items import Article, Listed
 from newscrawl.lease import KEY, RANK, STAT
@@ -19,10 +21,9 @@ from newscrawl.spider.base import SiteSpider
 from newscrawl.wanted import Wanted
 
 # Lists of the last days, feeds and the like first: they move on while they are read, and tell what there is. Then breaking news, then other
-# articles. Pages of lists that lie farther back come after the articles that are known, the nearest first: so a walk through years gives
-# articles from the start. Then, where only some sections are asked for, what only a link names and may be of another. Last, at 0, what the
-# output has.
-PRIORITY_LISTS, PRIORITY_BREAKING, PRIORITY_ARTICLES, PRIORITY_OLD_LISTS, PRIORITY_OUTSIDE_LISTS = 30, 25, 20, 15, 10
+# articles, the newest first; pages of lists that lie farther back stand among them by their time, so that a walk through years gives articles
+# from the start. Then, where only some sections are asked for, what only a link names and may be of another. Last, at 0, what the output has.
+PRIORITY_LISTS, PRIORITY_BREAKING, PRIORITY_ARTICLES, PRIORITY_OUTSIDE_LISTS = 30, 25, 20, 10
 # Of everything, not of a section, these are meant to name every article of their time.
 _FULL = frozenset(("list", "feed", "sitemap"))
 _REMEMBERED = 10_000  # numbers, 1 MB; a page names some hundred, most of them those of the page before
@@ -97,13 +98,15 @@ class NamingSpider(SiteSpider):
             if int(row.number) not in self._named:
                 self._remember(int(row.number), False)
                 self._count(f"skipped/outside/{via}")
-        elif request := self._article(row.number, via, source, section):
+        elif request := self._article(row.number, via, source, section, row.published_at):
             yield request
 
-    def _article(self, number: str, via: str, source: str | None, section: str | None = None) -> Request | None:
+    def _article(
+        self, number: str, via: str, source: str | None, section: str | None = None, at: datetime | None = None
+    ) -> Request | None:
         """The request of an article; None when it was asked for lately, or cannot lie in the time that is asked for.
 
-        `section`: the code of the section in whose list it stands.
+        `section`: the code of the section in whose list it stands; `at`: when it was published, if the row says.
         """
         key = int(number)
         known = self._named.get(key)
@@ -115,6 +118,7 @@ class NamingSpider(SiteSpider):
         if not inside:
             self._count(f"skipped/outside/{via}")
             return None
+        rank = at.timestamp() if at else guessed_time(number)
         return Request(
             canonical_url(number, self.site),
             self.parse_article,
@@ -127,7 +131,7 @@ class NamingSpider(SiteSpider):
                 "at": self.now().isoformat(),
                 "section": section,
             },
-            meta={"handle_httpstatus_all": True, KEY: number, RANK: self._rank(key), STAT: f"found/{via}"},
+            meta={"handle_httpstatus_all": True, KEY: number, RANK: self._rank(rank), STAT: f"found/{via}"},
         )
 
     def _priority(self, via: str) -> int:
@@ -136,9 +140,9 @@ class NamingSpider(SiteSpider):
             return PRIORITY_OUTSIDE_LISTS
         return PRIORITY_BREAKING if via in self._breaking else PRIORITY_ARTICLES
 
-    def _rank(self, value: int) -> int:
-        """Where something stands among others of its priority, by its number or its time: the newest first, or the oldest if asked for."""
-        return -value if self.arguments.order == "oldest" else value
+    def _rank(self, at: float) -> int:
+        """Where something stands among others of its priority, by its time (seconds since 1970): the newest first, or the oldest if asked for."""
+        return -int(at) if self.arguments.order == "oldest" else int(at)
 
     def _remember(self, key: int, inside: bool) -> bool:
         """Keep for a while whether an article can lie in the time that is asked for, which is given back."""
