@@ -102,9 +102,9 @@ class NoText:
 @dataclass(slots=True)
 class Listed:
     """What a page of a list names, for the ledger: no article. `section`: the list's code; `rows`: day (a number like 20261120) and
-    article; `passed`: the days that the walk has passed, each with whether it saw all of it. `at`: seconds since 1970."""
+    article; `passed`: the days that the walk has passed, each from one of its seconds to another. `at`: seconds since 1970."""
 
     section: str
     rows: tuple[tuple[int, int], ...]
-    passed: tuple[tuple[int, bool], ...]
+    passed: tuple[tuple[int, int, int], ...]
     at: int

@@ -16,15 +16,16 @@ MODULES = {
 PURE = (
     *("text", "identity", "site", "items", "korean", "extraction", "discovery", "arguments", "wanted"),
     "syndication",
-    *("schema", "record", "revisions", "differences", "verdict"),
+    *("schema", "record", "revisions", "differences", "ledger_view", "verdict"),
 )
 # Each pure room, and the rooms that it may know.
 KNOWS = {
     "text": set(),
     "items": set(),
     "site": set(),
-    "verdict": set(),
+    "verdict": {"discovery"},
     "schema": {"items"},
+    "ledger_view": {"site", "state"},
     "record": {"items", "schema"},
     "revisions": {"items"},
     "differences": {"text"},

@@ -30,7 +30,7 @@ def days(walk: Walk, *pages: list[Row], now: int = at(20, 15)) -> list[tuple[int
     found: list[tuple[int, bool]] = []
     for page in pages:
         walk, passed = walk.on(page, now)
-        found += [(day % 100, whole) for day, whole in passed]
+        found += [(day % 100, seen == [0, 86_400]) for day, *seen in passed]
     return found
 
 
@@ -54,6 +54,13 @@ def test_a_day_that_has_just_ended_may_still_get_articles() -> None:
     page = rows(at(18, 9))
     assert days(walk, page, now=at(20, 0, 30)) == [(20, False), (19, False)]
     assert days(walk, page, now=at(20, 1, 30)) == [(20, False), (19, True)]
+
+
+def test_of_a_day_that_is_not_seen_wholly_it_is_known_from_when_to_when() -> None:
+    _, passed = Walk("1", at(10, 12), at(12, 12)).on(rows(at(9, 23)), at(20))
+    assert passed == ((20261112, 0, 43_200), (20261111, 0, 86_400), (20261110, 43_200, 86_400))
+    _, passed = Walk("1", at(20), None).on(rows(at(19, 23)), at(20, 9))
+    assert passed == ((20261120, 0, 32_400),)
 
 
 def test_rows_without_a_time_pass_a_day_only_when_their_numbers_are_old_enough() -> None:

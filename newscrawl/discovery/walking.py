@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from newscrawl.discovery.days import bounds_of, day_of, days_between
+from newscrawl.discovery.days import Span, bounds_of, day_of, days_between
 from newscrawl.discovery.pages import PUBLISHED_WITHIN, Row
 from newscrawl.identity import creation_date
 from newscrawl.korean import KST
 
 _OLD_ENOUGH = 0.8  # of a page's rows: a page in an unknown form has other links among them, and pages have pinned rows
+_DAY = 86_400
 _BY_NOON = 600  # articles that are begun by then
 _LATE = 3600  # seconds after midnight until a list has all of a day: an article may appear a while after the time that it bears
 
@@ -47,20 +48,22 @@ class Walk:
         at = likely_time(row)
         return self.end is None or self.until is None or at is None or at <= self.until
 
-    def on(self, rows: Sequence[Row], now: int) -> tuple[Walk, tuple[tuple[int, bool], ...]]:
-        """After a page with these new rows: the walk, and the days that it has passed thereby, each with whether it saw all of it."""
+    def on(self, rows: Sequence[Row], now: int) -> tuple[Walk, tuple[tuple[int, int, int], ...]]:
+        """After a page with these new rows: the walk, and the days that it has passed thereby, each from which of its seconds to which it
+        saw it, the last of them 86,400 if the day is over."""
         covered = self.covered or min(self.until or now, now)
         newest = bounds_of(self.passed)[0] - 1 if self.passed else covered
         low = max(floor(rows), self.since - 86_400)  # nobody asks for days before that
         passed = [day for day in days_between(low, newest) if bounds_of(day)[0] > low] if low < newest else []
-        days = tuple((day, self._is_whole(day, covered, now)) for day in passed if bounds_of(day)[1] >= self.since)
+        days = tuple((day, *self._seen(day, covered, now)) for day in passed if bounds_of(day)[1] >= self.since)
         last = days[-1][0] if days else self.passed
         reached = int(floor(rows)) if rows and floor(rows) < math.inf else self.reached
         return replace(self, covered=covered, reached=reached, passed=last, pages=self.pages + 1), days
 
-    def _is_whole(self, day: int, covered: int, now: int) -> bool:
+    def _seen(self, day: int, covered: int, now: int) -> Span:
         first, last = bounds_of(day)
-        return self.since <= first and last <= covered and now > last + _LATE
+        is_over = covered >= last and now > last + _LATE
+        return max(self.since - first, 0), _DAY if is_over else min(covered, last) - first
 
 
 def is_over(rows: Sequence[Row], since: float) -> bool:

@@ -11,24 +11,28 @@ from sqlalchemy import Connection, String, and_, case, cast, func, select
 from newscrawl.state.database import Database
 from newscrawl.state.schema import Standing, articles, frontier, listed, walked
 
+DAY_ENDS = 86_400
+"""The last second of a day that was over when it was walked through."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What a page of a list names, and the days that its walk has passed. A day is a number like 20261120.
 
-    `rows`: day and article; `passed`: day, and whether the walk saw all of it, which it can when the day is over. `at`: seconds since 1970.
+    `rows`: day and article; `passed`: day, and from which of its seconds to which the walk has seen it. `at`: seconds since 1970.
     """
 
     section: str
     rows: tuple[tuple[int, int], ...] = ()
-    passed: tuple[tuple[int, bool], ...] = ()
+    passed: tuple[tuple[int, int, int], ...] = ()
     at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerDay:
     """A day of a section. Of `listed` articles so many are in the output, wait, or failed; what remains was gone, a duplicate, or not
-    wanted. `whole`: the list was walked through all of the day; `walked_at`: when it was last walked (seconds since 1970), None for never.
+    wanted. `whole`: the list was walked through all of the day, when it was over; `walked_at`: when it was last walked (seconds since
+    1970), None for never.
     """
 
     day: int
@@ -47,37 +51,48 @@ class LedgerDay:
 
 
 def note(database: Database, connection: Connection, site: int, listings: Iterable[Listing]) -> None:
-    """Keep what pages of lists named. The same twice changes nothing; a day that was whole stays so."""
-    rows: set[tuple[int, str, int]] = set()
-    passed: dict[tuple[int, str], dict[str, int]] = {}
-    for one in listings:
-        rows.update((day, one.section, number) for day, number in one.rows)
-        for day, whole in one.passed:
-            known = passed.get((day, one.section), {"whole": 0})
-            passed[day, one.section] = {"whole": max(known["whole"], int(whole)), "at": one.at}
+    """Keep what pages of lists named; the same twice changes nothing."""
+    rows = {(day, one.section, number) for one in listings for day, number in one.rows}
+    passed = [(day, one.section, first, last, one.at) for one in listings for day, first, last in one.passed]
     if rows:
         values = [{"site": site, "day": day, "section": section, "number": number} for day, section, number in rows]
         connection.execute(database.insert(listed).on_conflict_do_nothing(), values)
     if passed:
-        insert = database.insert(walked)
-        new, old = insert.excluded, walked.c
-        kept = {"whole": case((old.whole == 1, 1), else_=new.whole), "at": new.at}
-        insert = insert.on_conflict_do_update(index_elements=[old.site, old.day, old.section], set_=kept)
-        values = [{"site": site, "day": day, "section": section, **one} for (day, section), one in passed.items()]
-        connection.execute(insert, values)
+        names = ("day", "section", "first", "last", "at")
+        connection.execute(_pass(database), [{"site": site, **dict(zip(names, one, strict=True))} for one in passed])
 
 
-def days(connection: Connection, site: int, first: int, last: int, section: str | None = None) -> list[LedgerDay]:
+def _pass(database: Database) -> Any:
+    """What a walk has seen of a day is added to what others have, if it joins on to it; else the longer part is kept."""
+    insert = database.insert(walked)
+    new, old = insert.excluded, walked.c
+    joins = and_(new.first <= old.last, old.first <= new.last)
+    longer = new.last - new.first > old.last - old.first
+    earlier, later = (
+        case((new.first < old.first, new.first), else_=old.first),
+        case((new.last > old.last, new.last), else_=old.last),
+    )
+    values = {
+        "first": case((joins, earlier), (longer, new.first), else_=old.first),
+        "last": case((joins, later), (longer, new.last), else_=old.last),
+        "at": new.at,
+    }
+    return insert.on_conflict_do_update(index_elements=[old.site, old.day, old.section], set_=values)
+
+
+def days(connection: Connection, site: int, since: int, until: int, section: str | None = None) -> list[LedgerDay]:
     """The ledger from one day to another, both included, of one section or of all: by day, then section."""
     found: dict[tuple[int, str], tuple[int, int, int, int]] = {}
-    for day, code, *counts in connection.execute(_listed(site, first, last, section)):
+    for day, code, *counts in connection.execute(_listed(site, since, until, section)):
         found[day, code] = (counts[0], counts[1], counts[2], counts[3])
-    query = select(walked.c.day, walked.c.section, walked.c.whole, walked.c.at).where(
-        walked.c.site == site, walked.c.day.between(first, last)
+    query = select(walked.c.day, walked.c.section, walked.c.first, walked.c.last, walked.c.at).where(
+        walked.c.site == site, walked.c.day.between(since, until)
     )
     if section is not None:
         query = query.where(walked.c.section == section)
-    marks = {(day, code): (bool(whole), at) for day, code, whole, at in connection.execute(query)}
+    marks = {
+        (day, code): (first == 0 and last == DAY_ENDS, at) for day, code, first, last, at in connection.execute(query)
+    }
     keys = sorted(found.keys() | marks.keys())
     return [_day(key, found.get(key, (0, 0, 0, 0)), marks.get(key, (False, None))) for key in keys]
 

@@ -38,7 +38,9 @@ def _ledger(connection: Connection) -> None:
     without_rowid = "" if connection.dialect.name == "postgresql" else " WITHOUT ROWID"
     day = "site INTEGER NOT NULL REFERENCES sites (id), day INTEGER NOT NULL, section VARCHAR(20) NOT NULL"
     listed = f"{day}, number BIGINT NOT NULL, PRIMARY KEY (site, day, section, number)"
-    walked = f"{day}, whole SMALLINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (site, day, section)"
+    walked = (
+        f"{day}, first INTEGER NOT NULL, last INTEGER NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (site, day, section)"
+    )
     connection.execute(text(f"CREATE TABLE listed ({listed}){without_rowid}"))
     connection.execute(text(f"CREATE TABLE walked ({walked}){without_rowid}"))
 

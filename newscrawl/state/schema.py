@@ -139,14 +139,15 @@ listed = Table(
     sqlite_with_rowid=False,
 )
 
-# The days through which a list was walked.
+# How much of a day a list was walked through: from one second of the day to another, 86400 when the day was over.
 walked = Table(
     "walked",
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("section", String(20), primary_key=True),
-    Column("whole", SmallInteger, nullable=False),  # 1: when the day was over, and from its end to its beginning
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from newscrawl.state import Database, Entry, Journal, LedgerDay, Listing, Task
-from newscrawl.state.ledger import ledger
+from newscrawl.state.ledger import DAY_ENDS, ledger
 
 DAY, NEXT = 20261120, 20261121
+WHOLE = ((DAY, 0, DAY_ENDS),)
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def of(journal: Journal, first: int = DAY, last: int = NEXT) -> dict[tuple[int, 
 
 def test_a_day_counts_what_came_of_its_articles(journal: Journal) -> None:
     numbers = [DAY * 10**6 + n for n in range(1, 6)]
-    journal.note(Listing("101", tuple((DAY, number) for number in numbers), ((DAY, True),), at=5))
+    journal.note(Listing("101", tuple((DAY, number) for number in numbers), WHOLE, at=5))
     for number in numbers[:4]:
         journal.add(article(number))
     rows = {int(task.key): task.id for task in journal.commit(lease=4).leased}
@@ -46,7 +47,7 @@ def test_a_day_counts_what_came_of_its_articles(journal: Journal) -> None:
 
 
 def test_a_day_is_complete_when_nothing_of_it_waits_or_failed(journal: Journal) -> None:
-    journal.note(Listing("101", ((DAY, DAY * 10**6 + 1),), ((DAY, True),)))
+    journal.note(Listing("101", ((DAY, DAY * 10**6 + 1),), WHOLE))
     journal.write(Entry(DAY * 10**6 + 1, bytes(16), b"{}\n"))
     journal.commit()
     assert of(journal)[DAY, "101"].is_complete
@@ -58,7 +59,7 @@ def test_a_day_of_which_an_article_failed_is_walked_again_and_one_with_articles_
     journal: Journal,
 ) -> None:
     for day in (DAY, NEXT):
-        journal.note(Listing("1", ((day, day * 10**6 + 1),), ((day, True),)))
+        journal.note(Listing("1", ((day, day * 10**6 + 1),), ((day, 0, DAY_ENDS),)))
         journal.add(article(day * 10**6 + 1))
     failed = journal.commit(lease=1).leased[0]
     assert failed.key.startswith(str(NEXT))  # the newest first
@@ -67,16 +68,31 @@ def test_a_day_of_which_an_article_failed_is_walked_again_and_one_with_articles_
     assert journal.settled("1", DAY, NEXT) == {DAY}
 
 
-def test_a_day_that_was_whole_stays_so_and_the_same_rows_count_once(journal: Journal) -> None:
-    for at, whole in ((1, False), (2, True), (3, False)):
-        journal.note(Listing("1", ((DAY, 1), (DAY, 2)), ((DAY, whole),), at))
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ([(0, DAY_ENDS)], True),
+        ([(0, 86_399)], False),  # it was not over
+        ([(0, 32_400), (32_000, DAY_ENDS)], True),
+        ([(32_000, DAY_ENDS), (0, 32_000)], True),
+        ([(0, 32_400), (32_401, DAY_ENDS)], False),  # a second that nobody saw
+        ([(0, 10), (20, 32_400), (5, DAY_ENDS)], False),  # the longer part is kept
+        ([(0, DAY_ENDS), (100, 200)], True),
+        ([(100, 200), (0, DAY_ENDS)], True),
+    ],
+)
+def test_a_day_is_whole_when_walks_that_join_have_seen_all_of_it(
+    journal: Journal, parts: list[tuple[int, int]], whole: bool
+) -> None:
+    for at, part in enumerate(parts):
+        journal.note(Listing("1", ((DAY, 1), (DAY, 2)), ((DAY, *part),), at))
         journal.commit()
     day = of(journal)[DAY, "1"]
-    assert (day.listed, day.whole, day.walked_at) == (2, True, 3)
+    assert (day.listed, day.whole, day.walked_at) == (2, whole, len(parts) - 1)
 
 
 def test_a_day_without_articles_is_there_when_it_was_walked(journal: Journal) -> None:
-    journal.note(Listing("1", (), ((DAY, True),), 7))
+    journal.note(Listing("1", (), WHOLE, 7))
     journal.commit()
     assert of(journal)[DAY, "1"] == LedgerDay(DAY, "1", 0, 0, 0, 0, whole=True, walked_at=7)
 
