@@ -1,4 +1,4 @@
-"""Files in which every line is whole and with the operating system soon after its item; compressed by the file's ending."""
+"""Outputs in which every line is whole and with the operating system soon after its item; compressed by the file's ending."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import contextlib
 import io
 import logging
 import os
+import stat
+import sys
 import zlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol, cast
 from urllib.parse import urlsplit
@@ -15,16 +18,33 @@ from urllib.parse import urlsplit
 import zstandard
 from scrapy import Spider
 from scrapy.extensions.feedexport import FileFeedStorage
+from scrapy.utils.defer import deferred_from_coro
+from twisted.internet.defer import Deferred
+
+from newscrawl.stream import Stream, named_pipe, own_end, standard_output
 
 # A compressed file is a row of members that each stand alone: a kill costs at most the end of the last one, not the file.
 MEMBER_LINES = 256
 _BLOCK = 1 << 20  # bytes read at a time
+# `-o -:jsonl` as Scrapy spells it, and other names for it. Opened by these, a file behind it would be emptied, a socket refused.
+STANDARD_OUTPUT = frozenset({"stdout:", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+"""What `-o` and `-O` may call it."""
 
 logger = logging.getLogger(__name__)
 
 
 class LineStorage(FileFeedStorage):
-    """Scrapy's local files, unbuffered; `.gz` and `.zst` at the end of the name compress."""
+    """Scrapy's local files and standard output, unbuffered.
+
+    `.gz` and `.zst` at the end of the name compress, `gz` and `zst` for the form of standard output. Scrapy's own storage for that leaves
+    the lines in Python's buffer, so they come in blocks of 8 KB.
+    """
+
+    def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None) -> None:
+        super().__init__(uri, feed_options=feed_options)
+        self._standard = self.path in STANDARD_OUTPUT
+        self._ending = f".{(feed_options or {}).get('format')}" if self._standard else Path(self.path).suffix
+        self.name = "the standard output" if self._standard else self.path
 
     def open(self, spider: Spider) -> IO[bytes]:
         """Make the folder, open the file. One that cannot be opened raises its OSError when something is written to it.
@@ -34,44 +54,68 @@ class LineStorage(FileFeedStorage):
         try:
             return cast("IO[bytes]", self._opened(overwrite=self.write_mode == "wb"))
         except OSError as error:
-            return cast("IO[bytes]", UnopenedFile(self.path, error))
+            return cast("IO[bytes]", UnopenedFile(self.name, error))
 
-    def store(self, file: IO[bytes]) -> None:
-        """Close the file. Raises OSError when it could not be opened and nothing has told of that."""
+    def store(self, file: IO[bytes]) -> Deferred[None] | None:
+        """Close the file; a slow reader is waited for. Raises OSError when it could not be opened and nothing has told of that."""
+        if stream := stream_of(file):
+            return deferred_from_coro(_closed(file, stream))
         file.close()
         if isinstance(file, UnopenedFile) and not file.told:
             raise file.error
+        return None
 
     def check(self) -> None:
         """Raises OSError when the file could not be opened. It may be made; no line of it is touched. A pipe or a device is left alone."""
         path = Path(self.path)
-        if path.is_file() or path.is_dir() or not path.exists():
+        if self._standard:
+            standard_output()
+        elif path.is_file() or path.is_dir() or not path.exists():
             self._opened(overwrite=False).close()
 
-    def _opened(self, *, overwrite: bool) -> LineFile | CompressedFile:
+    def _opened(self, *, overwrite: bool) -> LineFile | Stream | CompressedFile:
+        member = _MEMBERS.get(self._ending)
+        file = self._standard_output() if self._standard else self._file(member, overwrite=overwrite)
+        return CompressedFile(file, member) if member else file
+
+    def _file(self, member: type[GzipMember | ZstandardMember] | None, *, overwrite: bool) -> LineFile | Stream:
         path = Path(self.path)
+        if path.is_fifo():
+            return Stream(self.name, partial(named_pipe, path))
         path.parent.mkdir(parents=True, exist_ok=True)
-        member = _MEMBERS.get(path.suffix)
         if self.write_mode == "ab" and path.is_file():
             mend(path, member)
-        file = LineFile(path, overwrite=overwrite)
-        return CompressedFile(file, member) if member else file
+        return LineFile(path, overwrite=overwrite)
+
+    def _standard_output(self) -> LineFile | Stream:
+        """A file that standard output is sent to is written to where the shell has opened it: `>` and `>>` decide, not `-O` and `-o`."""
+        descriptor = standard_output()
+        if sys.platform == "win32" or stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return LineFile(os.dup(descriptor), name=self.name)
+        return Stream(self.name, partial(own_end, descriptor))
+
+
+async def _closed(file: IO[bytes], stream: Stream) -> None:
+    """The file, closed. That its reader has left is no error: the exporter has ended the run for it, or it ends now anyway."""
+    with contextlib.suppress(ConnectionError):
+        file.close()
+        await stream.wait_closed()
 
 
 def check_outputs(feeds: Mapping[str | Path, Mapping[str, Any]]) -> None:
     """Raises ValueError for the first of Scrapy's `FEEDS` that cannot be written: a copy that nobody gets is told before the start.
 
-    Only files are looked at, and not those whose names the run decides, as `%(time)s.jsonl`.
+    Only files and standard output are looked at, and no file whose name the run decides, as `%(time)s.jsonl`.
     """
     for uri, options in feeds.items():
         name = str(uri)
-        if urlsplit(name).scheme not in ("", "file") or "%(" in name:
+        if urlsplit(name).scheme not in ("", "file", "stdout") or "%(" in name:
             continue
         storage = LineStorage(name, feed_options=dict(options))
         try:
             storage.check()
         except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-            raise ValueError(f"cannot write to {storage.path}: {getattr(error, 'strerror', error)}") from error
+            raise ValueError(f"cannot write to {storage.name}: {getattr(error, 'strerror', error)}") from error
 
 
 class UnopenedFile(io.RawIOBase):
@@ -90,10 +134,11 @@ class UnopenedFile(io.RawIOBase):
 class LineFile(io.RawIOBase):
     """A file without a buffer: what `write` was given is with the operating system, whole, when it returns."""
 
-    def __init__(self, path: Path, *, overwrite: bool) -> None:
+    def __init__(self, file: Path | int, *, overwrite: bool = False, name: str | None = None) -> None:
+        """A path, or a descriptor, which is closed in the end."""
         super().__init__()
-        self.name = str(path)
-        self._file = path.open("wb" if overwrite else "ab", buffering=0)
+        self.name = name or str(file)
+        self._file = io.FileIO(file, "wb" if overwrite else "ab")
 
     def writable(self) -> bool:
         """True."""
@@ -194,10 +239,10 @@ _MEMBERS: dict[str, type[GzipMember | ZstandardMember]] = {".gz": GzipMember, ".
 class CompressedFile(io.RawIOBase):
     """Lines compressed as they come."""
 
-    def __init__(self, file: LineFile, member: type[GzipMember | ZstandardMember]) -> None:
+    def __init__(self, file: LineFile | Stream, member: type[GzipMember | ZstandardMember]) -> None:
         super().__init__()
         self.name = file.name
-        self._file, self._new_member = file, member
+        self.file, self._new_member = file, member
         self._member: Member | None = None
         self._lines = 0
         self._broken: OSError | None = None
@@ -224,7 +269,7 @@ class CompressedFile(io.RawIOBase):
 
     def _put(self, data: bytes) -> None:
         try:
-            self._file.write(data)
+            self.file.write(data)
         except OSError as error:
             self._broken = error
             raise
@@ -235,8 +280,14 @@ class CompressedFile(io.RawIOBase):
             try:
                 self._end_member()
             finally:
-                self._file.close()
+                self.file.close()
         super().close()
+
+
+def stream_of(file: object) -> Stream | None:
+    """The pipe, terminal or socket that an output leads to, compressed or not; None for a file."""
+    end = file.file if isinstance(file, CompressedFile) else file
+    return end if isinstance(end, Stream) else None
 
 
 def mend(path: Path, member: type[GzipMember | ZstandardMember] | None) -> None:

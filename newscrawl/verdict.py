@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from newscrawl.discovery.lateness import shown
+
 PREFIX = "newscrawl/"
+RETRIED = "newscrawl/retried"  # failed articles that a watch asks for again
+READER_LEFT = "reader_left"  # whoever read an output, as `head -3` does, had enough
+ENDED_WELL = ("finished", READER_LEFT)
 # Stats that mean that something is missing from the output; a prefix ends in a slash.
+_FAILED = "newscrawl/failed/"
 _LOST = (
-    ("newscrawl/failed/", "could not be fetched or written"),
+    (_FAILED, "could not be fetched or written"),
     ("newscrawl/no_container", "had no body container"),
     ("newscrawl/drop/incomplete/", "were incomplete"),
     ("spider_exceptions/count", "raised an error in the spider"),
@@ -18,14 +24,16 @@ _LOST = (
 
 
 def lost(stats: Mapping[str, Any]) -> list[str]:
-    """What was lost, one phrase each; empty when nothing was."""
-    return [f"{count} {what}" for key, what in _LOST if (count := total(stats, key))]
+    """What was lost, one phrase each; empty when nothing was. What failed and was put back in a watch is not lost."""
+    counts = ((what, total(stats, key) - (total(stats, RETRIED) if key == _FAILED else 0)) for key, what in _LOST)
+    return [f"{count} {what}" for what, count in counts if count > 0]
 
 
 def problems(stats: Mapping[str, Any]) -> list[str]:
-    """Why this run did not go well; empty when it came to its end, the site answered what was asked, and nothing was lost."""
+    """Why this run did not go well; empty when it came to its end or had no reader left, the site answered what was asked, and nothing was lost."""
     reason = stats.get("finish_reason")
-    found = [] if reason == "finished" else [f"ended early ({reason or 'never began'})"]
+    told = bool(stats.get("newscrawl/watch")) and reason == "shutdown"  # the only end that a watch has
+    found = [] if reason in ENDED_WELL or told else [f"ended early ({reason or 'never began'})"]
     answers, requests = stats.get("response_received_count"), stats.get("downloader/request_count")
     if requests and not answers:
         found.append("the site did not answer")
@@ -47,6 +55,7 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
     rows = [
         ("found", total(stats, "newscrawl/found/"), _parts(stats, "newscrawl/found/")),
         ("ways", *_ways(stats)),
+        ("polls", int(stats.get("newscrawl/polls/asked", 0)), _polls(stats)),
         ("exported", int(stats.get("newscrawl/exported", 0)), ""),
         ("revised", int(stats.get("newscrawl/revised", 0)), ""),
         ("rechecked", total(stats, "newscrawl/rechecked/"), _parts(stats, "newscrawl/rechecked/")),
@@ -57,6 +66,7 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         ("refused", int(stats.get("newscrawl/refused", 0)), ""),
         ("unreadable", int(stats.get("newscrawl/no_container", 0)), ""),
         ("lost", total(stats, "newscrawl/failed/"), _parts(stats, "newscrawl/failed/")),
+        ("lateness", int(stats.get("newscrawl/lateness/all/count", 0)), _lateness(stats)),
         ("left", int(stats.get("newscrawl/left", 0)), "for the next run"),
     ]
     return [
@@ -69,6 +79,28 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
 def figures(stats: Mapping[str, Any]) -> dict[str, int]:
     """The project's own counts of a run."""
     return {name.removeprefix(PREFIX): int(value) for name, value in stats.items() if name.startswith(PREFIX)}
+
+
+def _polls(stats: Mapping[str, Any]) -> str:
+    """How many polls found nothing changed or no answer, and how many requests an article took."""
+    found = [
+        f"{name} {stats[key]:,}" for name in ("not_modified", "failed") if (key := f"{PREFIX}polls/{name}") in stats
+    ]
+    if exported := stats.get("newscrawl/exported"):
+        found.append(f"{stats.get('downloader/request_count', 0) / exported:.1f} requests an article")
+    return ", ".join(found)
+
+
+def _lateness(stats: Mapping[str, Any]) -> str:
+    """From publication to the line: half of the articles within, 95 of 100 within; of all and of each way."""
+    prefix = f"{PREFIX}lateness/"
+    ways = sorted({name.removeprefix(prefix).split("/")[0] for name in stats if name.startswith(prefix)} - {"all"})
+    shown_of = [f"{way} {_late(stats, f'{prefix}{way}')}" for way in ways]
+    return "; ".join([f"median and 95 % within {_late(stats, f'{prefix}all')}", *shown_of]) if ways else ""
+
+
+def _late(stats: Mapping[str, Any], key: str) -> str:
+    return ", ".join(shown(stats[f"{key}/{name}"]) for name in ("median", "p95"))
 
 
 def _ways(stats: Mapping[str, Any]) -> tuple[int, str]:

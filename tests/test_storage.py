@@ -7,7 +7,7 @@ import io
 import json
 import os
 import resource
-import threading
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -41,6 +41,7 @@ from newscrawl.storage import (
     check_outputs,
 )
 
+STANDARD_OUTPUT = ["stdout:", "/dev/stdout", "/dev/fd/1", "file:///dev/stdout"]
 ENDINGS = ["", ".gz", ".zst"]
 MEMBERS = {".gz": GzipMember, ".zst": ZstandardMember}
 
@@ -236,8 +237,17 @@ def test_a_look_at_an_output_through_a_link_makes_its_file(tmp_path: Path) -> No
 
 
 def test_what_is_no_file_or_gets_its_name_from_the_run_is_not_looked_at(tmp_path: Path) -> None:
-    checked(Path("stdout:"), tmp_path / "%(time)s.jsonl")
+    check_outputs({"s3://bucket/a.jsonl": {"format": "jsonl"}})
+    checked(tmp_path / "%(time)s.jsonl")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", STANDARD_OUTPUT)
+def test_a_standard_output_that_is_closed_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    check_outputs({name: {"format": "jsonl"}})
+    monkeypatch.setattr(sys, "__stdout__", None)
+    with pytest.raises(ValueError, match="cannot write to the standard output: it is closed"):
+        check_outputs({name: {"format": "jsonl"}})
 
 
 @pytest.mark.parametrize("name", ["a\0b.jsonl", "a" * 300 + ".jsonl", "\udfff.jsonl"])
@@ -362,20 +372,65 @@ def test_a_disk_that_is_full_at_the_end_closes_the_file_all_the_same(tmp_path: P
     assert so_far(path) == line(0)
 
 
-def test_a_named_pipe_can_be_written_to(tmp_path: Path) -> None:
+# A pipe, and standard output
+
+
+def to_standard_output(descriptor: int, monkeypatch: pytest.MonkeyPatch, name: str, **options: Any) -> IO[bytes]:
+    """As if the process had been started with that standard output."""
+    monkeypatch.setattr("newscrawl.storage.standard_output", lambda: descriptor)
+    return LineStorage(name, feed_options=options).open(Spider("any"))
+
+
+def test_a_named_pipe_can_be_written_to(path: Path) -> None:
     """`mkfifo articles.jsonl`, and a program that reads it."""
-    pipe = tmp_path / "articles.jsonl"
-    os.mkfifo(pipe)
-    read: list[bytes] = []
-    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
-    reader.start()
-    file = opened(pipe)
-    try:
-        file.write(line(0))
-    finally:
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    file = opened(path)
+    file.write(line(0))
+    file.close()
+    data = path.with_name(f"read{path.suffix}")
+    data.write_bytes(os.read(reader, 1 << 16))
+    assert os.read(reader, 1) == b""
+    os.close(reader)
+    assert whole(data) == line(0)
+
+
+@pytest.mark.parametrize("name", STANDARD_OUTPUT)
+def test_a_line_is_on_standard_output_as_soon_as_it_is_written(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    read, written = os.pipe()
+    file = to_standard_output(written, monkeypatch, name)
+    for number in range(3):
+        file.write(line(number))
+        assert os.read(read, 1 << 16) == line(number)
+    file.close()
+    for end in (read, written):
+        os.close(end)
+
+
+@pytest.mark.parametrize("name", STANDARD_OUTPUT)
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_what_a_file_behind_standard_output_holds_is_the_shells_affair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, overwrite: bool
+) -> None:
+    """`-O -:jsonl >> articles.jsonl`"""
+    with (tmp_path / "articles.jsonl").open("ab", buffering=0) as shell:
+        shell.write(line(0))
+        file = to_standard_output(shell.fileno(), monkeypatch, name, overwrite=overwrite)
+        file.write(line(1))
         file.close()
-        reader.join(timeout=10)
-    assert read == [line(0)]
+        shell.write(line(2))
+    assert (tmp_path / "articles.jsonl").read_bytes() == line(0) + line(1) + line(2)
+
+
+@pytest.mark.parametrize("ending", MEMBERS)
+def test_the_form_compresses_standard_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    """`-O -:gz > articles.jsonl.gz`"""
+    path = tmp_path / f"articles.jsonl{ending}"
+    with path.open("wb") as shell:
+        file = to_standard_output(shell.fileno(), monkeypatch, "stdout:", format=ending.removeprefix("."))
+        file.write(line(0))
+        file.close()
+    assert whole(path) == line(0)
 
 
 @settings(deadline=None, database=None, derandomize=True, max_examples=50)

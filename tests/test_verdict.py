@@ -21,6 +21,13 @@ def test_a_run_that_lost_nothing_has_no_problem() -> None:
     assert problems(WELL | {"newscrawl/gone/404": 2, "newscrawl/refused": 1, "newscrawl/drop/duplicate/id": 4}) == []
 
 
+def test_a_run_whose_reader_had_enough_went_well_if_nothing_else_was_lost() -> None:
+    assert problems(WELL | {"finish_reason": "reader_left", "newscrawl/left": 3}) == []
+    assert problems(WELL | {"finish_reason": "reader_left", "newscrawl/failed/article/503": 1}) == [
+        "1 could not be fetched or written"
+    ]
+
+
 @pytest.mark.parametrize(
     "stats",
     [

@@ -21,7 +21,7 @@ from newscrawl.record import check_fields
 from newscrawl.revisions import ages
 from newscrawl.state import database_address
 from newscrawl.storage import check_outputs
-from newscrawl.verdict import problems, summary
+from newscrawl.verdict import ENDED_WELL, problems, summary
 
 logger = logging.getLogger("newscrawl")
 
@@ -60,7 +60,7 @@ class Command(ScrapyCrawl):
         found = problems(stats)
         if found:
             logger.error("Not all went well: %s", "; ".join(found))
-            self.exitcode = LOST if stats.get("finish_reason") == "finished" else ENDED_EARLY
+            self.exitcode = LOST if stats.get("finish_reason") in ENDED_WELL else ENDED_EARLY
 
 
 # What they say at the start fills a screen, and is the same each day.
