@@ -24,6 +24,10 @@ NEWSCRAWL_LONGEST_PAUSE = from_environment(
     "NEWSCRAWL_LONGEST_PAUSE", 300.0
 )  # seconds; the most that Retry-After can make us wait
 
+# With watch=yes: seconds from an answer to the next request of the same list, feed or page, as its news comes.
+NEWSCRAWL_POLL_FASTEST = from_environment("NEWSCRAWL_POLL_FASTEST", 20.0)
+NEWSCRAWL_POLL_SLOWEST = from_environment("NEWSCRAWL_POLL_SLOWEST", 600.0)
+
 # Computes from these: USER_AGENT, the default feed, the way to the newsroom.
 ADDONS = {"newscrawl.addon.Newscrawl": 0}
 
@@ -93,9 +97,14 @@ FEED_EXPORTERS = {
     # Scrapy's other formats would write the item and not the record, in silence.
     **dict.fromkeys(("json", "csv", "xml", "marshal", "pickle")),
 }
-FEED_STORAGES = {"": "newscrawl.storage.LineStorage", "file": "newscrawl.storage.LineStorage"}
+# Scrapy's own keep lines in a buffer, and write on into a pipe that nobody reads any more.
+FEED_STORAGES = dict.fromkeys(("", "file", "stdout"), "newscrawl.storage.LineStorage")
 
 # ---- What it prints ----------------------------------------------------------------------------------------------------
+EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # its line is part of Progress
+    "newscrawl.progress.Progress": 0,
+}
 LOG_LEVEL = "INFO"  # default DEBUG: prints every item
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # default WARNING: a duplicate is nothing to look at
 LOG_VERSIONS: list[str] = []  # default: ten lines of library versions
