@@ -23,6 +23,7 @@ TAKES = {
     "follow": "related,sidebar or related or sidebar or none",
     "ways": "the ways in which articles are found, comma separated: list, topbar and those of the site (feed, sitemap …)",
     "order": "newest or oldest: which of the articles and days asked for come first",
+    "watch": "yes or no: whether to go on, and ask for what is new, until told to stop",
     "urls": "addresses of articles, comma separated, or @FILE with one a line",
 }
 FOLLOW = ("related", "sidebar")
@@ -59,6 +60,7 @@ class Arguments:
     numbers: tuple[str, ...]
     ways: frozenset[str]
     order: str = "newest"
+    watch: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, str], site: Site, now: datetime) -> Arguments:
@@ -80,7 +82,10 @@ class Arguments:
         follow = _follow(given["follow"]) if "follow" in given else usual
         ways = _ways(given["ways"], site) if "ways" in given else _usual_ways(site, sections)
         order = _one_of("order", given["order"], ORDERS) if "order" in given else "newest"
-        return cls(since, until, sections, follow, numbers, ways, order)
+        watch = _one_of("watch", given["watch"], ("yes", "no")) == "yes" if "watch" in given else False
+        if watch and (clash := next((name for name in ("until", "urls", "order") if name in given), None)):
+            raise ArgumentError("watch", given["watch"], f"a watch has no end, so {clash} means nothing with it")
+        return cls(since, until, sections, follow, numbers, ways, order, watch)
 
     def to_json(self) -> str:
         """For a later run that goes on with what this one leaves."""
@@ -93,6 +98,7 @@ class Arguments:
                 "numbers": self.numbers,
                 "ways": sorted(self.ways),
                 "order": self.order,
+                "watch": self.watch,
             }
         )
 
@@ -103,7 +109,7 @@ class Arguments:
         since, until = (datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until"))
         parts = tuple(kept["sections"]), frozenset(kept["follow"]), tuple(kept["numbers"])
         ways = frozenset(kept.get("ways", _LISTS))  # the first version knew lists only, and no order
-        return cls(since, until, *parts, ways, kept.get("order", "newest"))
+        return cls(since, until, *parts, ways, kept.get("order", "newest"), kept.get("watch", False))
 
     @property
     def is_open(self) -> bool:

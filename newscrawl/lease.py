@@ -25,13 +25,17 @@ OWN_KEYS = frozenset((KEY, RANK, REACH, STAT, LEASE, PARENT))
 
 
 class Lease:
-    """One leased request. `row`: its row in the frontier; `look`: the article of the output that it looks at again, None for others."""
+    """One leased request. `row`: its row in the frontier; `look`: the article of the output that it looks at again, None for others;
+    `comes_again`: whether it may be asked for again in this run."""
 
-    __slots__ = ("_on_finished", "_open", "failed", "look", "row")
+    __slots__ = ("_on_finished", "_open", "comes_again", "failed", "look", "row")
 
-    def __init__(self, row: int, on_finished: Callable[[Lease], None], look: int | None = None) -> None:
+    def __init__(
+        self, row: int, on_finished: Callable[[Lease], None], look: int | None = None, *, comes_again: bool = False
+    ) -> None:
         self.row = row
         self.look = look
+        self.comes_again = comes_again
         self.failed: str | None = None  # why it is lost
         self._open = 1  # the page itself; each request and each item that it gives adds one until it is dealt with
         self._on_finished = on_finished

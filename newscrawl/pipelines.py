@@ -248,7 +248,12 @@ class Store(_WithJournal):
         watch = self._watch(item) if item.revision == 1 else None
         changed = tuple(item.changed)
         words = NO_HASH if item.status == "withdrawn" else short_hash(item)
-        self.journal.write(Entry(number_of(item.id), words, line(item), item.revision, changed, watch, item.validators))
+        published = item.published_at.timestamp() if item.published_at else None
+        via = item.found.via if item.found else ""
+        entry = Entry(
+            number_of(item.id), words, line(item), item.revision, changed, watch, item.validators, published, via
+        )
+        self.journal.write(entry)
         return item
 
     def _watch(self, item: Article) -> Watch | None:

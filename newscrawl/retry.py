@@ -19,6 +19,7 @@ from newscrawl.robots import HostUnreachable, is_home
 logger = logging.getLogger(__name__)
 
 ASKED_TO_STAY_AWAY = "asked_to_stay_away"
+_DAY = 86_400.0  # seconds
 _LOOK_UP = 0.5  # seconds between two looks, during a pause, at whether somebody ends the run
 
 
@@ -53,7 +54,7 @@ class PatientRetry(RetryMiddleware):
         """The response, or the request again after the pause that the response asks for. Raises NotNow when that is too long."""
         header = (response.headers.get("Retry-After") or b"").decode("latin-1")
         asked = retry_after(header, datetime.now(UTC))
-        if asked is not None and asked > self.longest and response.status in self.retry_http_codes:
+        if asked is not None and asked > self._longest and response.status in self.retry_http_codes:
             self._stay_away(request.url, asked)
             raise NotNow(f"{request.url}: asks us to stay away")
         result = super().process_response(request, response)
@@ -70,13 +71,18 @@ class PatientRetry(RetryMiddleware):
 
     async def _pause(self, request: Request, asked: float | None) -> None:
         """Wait. Raises NotNow as soon as somebody ends the run: a Ctrl-C does not wait for minutes."""
-        seconds = min(backoff(request.meta["retry_times"]) if asked is None else asked, self.longest)
+        seconds = min(backoff(request.meta["retry_times"]) if asked is None else asked, self._longest)
         logger.debug("Waiting %.1f s before %s again", seconds, request.url)
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             await asyncio.sleep(min(left, _LOOK_UP))
             if self._is_ending():
                 raise NotNow(f"{request.url}: the run ends before its next try")
+
+    @property
+    def _longest(self) -> float:
+        """The most seconds that are waited; a watch, which goes on anyway, waits up to a day."""
+        return max(self.longest, _DAY) if getattr(self.crawler.spider, "watches", False) else self.longest
 
     def _is_ending(self) -> bool:
         engine = self.crawler.engine
@@ -93,10 +99,10 @@ class PatientRetry(RetryMiddleware):
         home = is_home(self.crawler, url)
         logger.log(
             logging.ERROR if home else logging.WARNING,
-            "%s asks us to stay away for %.0f s, longer than NEWSCRAWL_LONGEST_PAUSE (%.0f s): %s",
+            "%s asks us to stay away for %.0f s, longer than we wait (%.0f s, NEWSCRAWL_LONGEST_PAUSE): %s",
             url,
             seconds,
-            self.longest,
+            self._longest,
             "the run ends here, and the next one goes on with what is left" if home else "this run leaves its host out",
         )
         if home:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -14,10 +15,13 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from newscrawl.clock import Clock
+
 logger = logging.getLogger(__name__)
 
 UNREACHABLE = "site_unreachable"
 ROBOTS_UNREACHABLE = "robots_unreachable"
+_HOUR, _DAY = 3600, 86_400  # seconds
 
 
 class HostUnreachable(IgnoreRequest):
@@ -26,6 +30,20 @@ class HostUnreachable(IgnoreRequest):
 
 class Unreachable(Exception):
     """robots.txt of a host cannot be had: RFC 9309, 2.3.1.4, everything there is forbidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of an origin, or their fetching, and when it began (seconds since 1970). None: everything is forbidden."""
+
+    fetched: asyncio.Task[RobotParser | None]
+    at: float
+
+    def is_old(self, now: float) -> bool:
+        """Whether they should be fetched again: after a day (RFC 9309, 2.4); after an hour, if they could not be had."""
+        if not self.fetched.done():
+            return False
+        return now - self.at > (_HOUR if self.fetched.result() is None else _DAY)
 
 
 class RobotsTxt:
@@ -43,7 +61,8 @@ class RobotsTxt:
             DownloadCancelledError,
             IgnoreRequest,
         )
-        self._rules: dict[str, asyncio.Task[RobotParser | None]] = {}  # by origin; None: everything is forbidden
+        self._clock = Clock.of(crawler.settings)
+        self._rules: dict[str, Rules] = {}  # by origin
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsTxt:
@@ -64,18 +83,23 @@ class RobotsTxt:
     async def _of(self, request: Request) -> RobotParser | None:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.get_running_loop().create_task(self._rules_or_none(origin))
-        return await self._rules[origin]
+        known, now = self._rules.get(origin), self._clock.time()
+        if known is None or known.is_old(now):
+            fetching = asyncio.get_running_loop().create_task(self._rules_or_none(origin, known))
+            known = self._rules[origin] = Rules(fetching, now)
+        return await known.fetched
 
-    async def _rules_or_none(self, origin: str) -> RobotParser | None:
+    async def _rules_or_none(self, origin: str, before: Rules | None) -> RobotParser | None:
+        """The rules of an origin, None when they cannot be had; while that lasts, those of `before` hold (RFC 9309, 2.4)."""
+        old = await before.fetched if before else None
         try:
             return await self._fetch(origin)
         except HostUnreachable:
-            return None  # asked to stay away, or the run ends: whoever found that has said so
+            return old  # asked to stay away, or the run ends: whoever found that has said so
         except Unreachable as error:
-            self._unreachable(origin, error)
-            return None
+            if old is None:
+                self._unreachable(origin, error)
+            return old
 
     async def _fetch(self, origin: str) -> RobotParser:
         """Raises Unreachable for no answer, 5xx, 429, and a redirect that does not end; HostUnreachable when it may not be asked now."""

@@ -17,12 +17,13 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from newscrawl.clock import Clock
+from newscrawl.discovery.lateness import Lateness
 from newscrawl.folders import feed_path, origin, state_url
 from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
 from newscrawl.spider.naming import Ledger
-from newscrawl.state import Committed, Database, Journal, Recovered, StateError, Task, looked_at
+from newscrawl.state import AGAIN, Committed, Database, Journal, Recovered, StateError, Task, looked_at
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
@@ -30,8 +31,10 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-COMMIT_EVERY = 0.25  # seconds
+COMMIT_EVERY = 0.25  # seconds of the clock
+_SHORTEST = 0.02  # seconds of the machine: a clock that runs fast is no reason to keep the disk busy
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
+_TRIES = 5  # of an article that fails in a watch, an hour apart
 _RECHECKS_AT_ONCE = 100  # so many looks become requests together
 _LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
 CANNOT_OPEN = "cannot_open_state"
@@ -47,6 +50,10 @@ class Resumable(Protocol):
     @property
     def scope(self) -> str:
         """What the run is asked for, as text."""
+
+    @property
+    def watches(self) -> bool:
+        """Whether the run goes on until it is told to stop."""
 
     @property
     def rechecks(self) -> bool:
@@ -73,6 +80,9 @@ class FrontierScheduler(BaseScheduler):
         self.stats = crawler.stats
         self._recheck_ages = ages(crawler.settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
         self._clock = Clock.of(crawler.settings)
+        self._commit_every = max(_SHORTEST, self._clock.here(COMMIT_EVERY))
+        self._began = self._clock.time()
+        self._lateness = Lateness()  # of what was published while the run watched
         self._ahead = max(1, crawler.settings.getint("CONCURRENT_REQUESTS")) * _LEASED_AHEAD
         self._journal: Journal | None = None
         self._leased: deque[Task] = deque()
@@ -120,7 +130,7 @@ class FrontierScheduler(BaseScheduler):
         self._journal = journal
         ours.ledger = self
         self._go_on_with(recovered, scopes)
-        self._ticker.start(COMMIT_EVERY, now=False)
+        self._ticker.start(self._commit_every, now=False)
 
     def _opened(self) -> None:
         """Raises CloseSpider when there is no state. Raised in `open`, it would leave Scrapy half opened."""
@@ -136,6 +146,7 @@ class FrontierScheduler(BaseScheduler):
         try:
             self._take(self.journal.commit())
             cast("Resumable", self.spider).sum_up()
+            self._sum_up_lateness()
             if left := self.journal.end(reason, figures(self.stats.get_stats())):
                 self.stats.set_value("newscrawl/left", left)
         except (StateError, OSError) as error:
@@ -144,6 +155,16 @@ class FrontierScheduler(BaseScheduler):
         if self.journal.feed:
             counts = (self.stats.get_value(f"newscrawl/{name}", 0) for name in ("exported", "revised"))
             logger.info("%d articles and %d revisions in %s", *counts, self.journal.feed)
+
+    def _sum_up_lateness(self) -> None:
+        for way, late in self._lateness.summary().items():
+            for name, value in (("count", late.count), ("median", late.median), ("p95", late.p95)):
+                self.stats.set_value(f"newscrawl/lateness/{way or 'all'}/{name}", value)
+
+    @property
+    def _is_watch(self) -> bool:
+        """Whether the run goes on until it is told to stop."""
+        return cast("Resumable", self.spider).watches
 
     @property
     def _takes_looks(self) -> bool:
@@ -175,7 +196,7 @@ class FrontierScheduler(BaseScheduler):
         if self._again:
             return self._again.popleft()
         # While pages are under way, lease at most as often as commits are made anyway: they end soon, and we are asked again.
-        soon = self._under_way and time.monotonic() - self._last_commit < COMMIT_EVERY / 10
+        soon = self._under_way and time.monotonic() - self._last_commit < self._commit_every / 10
         while self._leased or (not soon and self._refill()):
             if request := self._request(self._leased.popleft()):
                 self._under_way += 1
@@ -203,6 +224,12 @@ class FrontierScheduler(BaseScheduler):
     def has(self, number: int) -> bool:
         """Whether the output has an article."""
         return self._told(lambda: self.journal.has(number), False)
+
+    def retry_articles(self) -> None:
+        """Ask again for articles that failed in this run, a few times each: who goes on for months cannot leave them to the next run."""
+        again = self._told(lambda: self.journal.retry("article/", _TRIES), 0)
+        self.stats.inc_value("newscrawl/retried", again)
+        self._dry = self._dry and not again
 
     def _told(self, ask: Callable[[], T], otherwise: T) -> T:
         """What the state answers; when it cannot be read, the run ends."""
@@ -265,7 +292,7 @@ class FrontierScheduler(BaseScheduler):
             )
 
     def _tick(self) -> None:
-        if self.journal.size and time.monotonic() - self._last_commit > COMMIT_EVERY / 2:
+        if self.journal.size and time.monotonic() - self._last_commit > self._commit_every / 2:
             self._commit()
 
     def _commit(self, lease: int = 0) -> None:
@@ -286,6 +313,9 @@ class FrontierScheduler(BaseScheduler):
         for stat, count in counts.items():
             if count:
                 self.stats.inc_value(f"newscrawl/{stat}", count)
+        for entry in committed.written if self._is_watch else ():
+            if entry.revision == 1 and entry.published_at and entry.published_at >= self._began:
+                self._lateness.add(entry.via, self._clock.time() - entry.published_at)
         if committed.undelivered:
             self._give_up(committed.undelivered)
 
@@ -311,7 +341,7 @@ class FrontierScheduler(BaseScheduler):
             why = f"cannot be read: {error}"
         else:
             look = looked_at(task.key)
-            request.meta[LEASE] = Lease(task.id, self._finished, look)
+            request.meta[LEASE] = Lease(task.id, self._finished, look, comes_again=task.key.endswith(AGAIN))
             if look is not None:
                 self._say_what_we_have(request, look)
             return request
@@ -336,7 +366,7 @@ class FrontierScheduler(BaseScheduler):
         if lease.failed:
             self.journal.fail(lease.row, lease.failed, lease.look)
         else:
-            self.journal.finish(lease.row, lease.look)
+            self.journal.finish(lease.row, comes_again=lease.comes_again)
 
     def _item_done(self, response: Response | None) -> None:
         if response is not None and (lease := lease_of(response.request)):

@@ -18,7 +18,9 @@ from twisted.python.failure import Failure
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.extraction import NoContainer, Page, extract
 from newscrawl.items import Article
+from newscrawl.korean import KST
 from newscrawl.lease import OWN_KEYS, lease_of, lose
+from newscrawl.progress import Doing
 from newscrawl.retry import NotNow
 from newscrawl.robots import HostUnreachable
 from newscrawl.site import Site
@@ -40,6 +42,7 @@ class SiteSpider(scrapy.Spider):
     def __init__(self, name: str | None = None, clock: Clock = MACHINE) -> None:
         super().__init__(name)
         self.clock = clock
+        self._now_at: tuple[str, str | None, float | None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -52,6 +55,18 @@ class SiteSpider(scrapy.Spider):
     def now(self) -> datetime:
         """The time, in the site's zone."""
         return self.clock.now()
+
+    def doing(self) -> Doing | None:
+        """What the run does at the moment, and how much of its work is done: for its progress."""
+        if self._now_at is None:
+            return None
+        what, section, at = self._now_at
+        day = datetime.fromtimestamp(at, KST).date() if at else None
+        return Doing(what, self.site.sections.get(section, section) if section else None, day, self.share_done())
+
+    def share_done(self) -> float | None:
+        """The share of the run's work that is done, 0 to 1; None when nobody can tell."""
+        return None
 
     def _read(self, page: Page, number: str, response: Response) -> Article | None:
         """The article, None when it is lost. Raises Gone."""

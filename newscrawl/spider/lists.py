@@ -26,6 +26,7 @@ from newscrawl.korean import KST
 from newscrawl.lease import KEY, RANK, REACH
 from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
 from newscrawl.spider.naming import PRIORITY_ARTICLES, PRIORITY_LISTS, NamingSpider
+from newscrawl.verdict import total
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ _RECENT = 2 * int(
     DEFAULT_AGE.total_seconds()
 )  # seconds; what is older is no news, and its lists do not go before articles
 _DAY = 86_400
+_DEALT_WITH = ("exported", "drop/", "gone/", "failed/", "no_container", "refused", "skipped/outside/published")
 _FEW_PAGES, _MOST_DAYS = 10, 31  # a walk of fewer pages is hardly worth its search: the next one is twice as long
 
 
@@ -46,6 +48,7 @@ class ListSpider(NamingSpider):
         self._bar: set[str] = set()  # pages of the top bar already asked for
         self._searches = 0  # for the place of a date in the list of everything
         self._held: list[Request] = []  # those in other lists, until the first of these is over
+        self._shares: dict[str, float] = {}  # of the time asked for, how much each list was walked through
         self._ended: dict[str, int] = {}  # lists that end before the time asked for: when (seconds since 1970)
 
     # Where to begin
@@ -265,8 +268,27 @@ class ListSpider(NamingSpider):
         """The walk after a page with these new rows, and what the ledger is to know of it."""
         now = int(self.clock.time())
         after, passed = walk.on(fresh, now)
+        self._note_share(after, now)
         rows = tuple((day, int(row.number)) for row in fresh if (day := day_listed(row)) is not None)
         return after, Listed(walk.code, rows, passed, now)
+
+    def _note_share(self, walk: Walk, now: int) -> None:
+        asked = self.arguments
+        first = int(asked.since.timestamp()) if asked.since else walk.since
+        last = min(int(asked.until.timestamp()), now) if asked.until else now
+        done = walk.since - first if walk.end else last - max(walk.reached, walk.since)
+        self._shares[walk.code] = min(max(done / max(1, last - first), 0.0), 1.0)
+        self._now_at = "list", walk.code, walk.reached
+
+    def share_done(self) -> float | None:
+        """How far the lists were walked, as far as what they named was dealt with. A watch has no share: it has no end."""
+        if self.arguments.watch or not self._shares:
+            return None
+        assert self.crawler.stats is not None
+        stats = self.crawler.stats.get_stats()
+        found = sum(total(stats, f"newscrawl/{name}") for name in ("found/", "retried"))
+        dealt = sum(total(stats, f"newscrawl/{name}") for name in _DEALT_WITH)
+        return sum(self._shares.values()) / len(self._shares) * min(1.0, dealt / found if found else 1.0)
 
     def _after(self, walk: Walk, *, ended: bool) -> Iterator[Request]:
         """What follows a walk that is over, or whose list `ended` before the time that is asked for: the day after it, if the oldest comes

@@ -41,6 +41,9 @@ class Ledger(Protocol):
     def has(self, number: int) -> bool:
         """Whether the output has an article."""
 
+    def retry_articles(self) -> None:
+        """Ask again for articles that failed in this run."""
+
 
 class NothingKnown:
     """The ledger of a spider without a state."""
@@ -56,6 +59,9 @@ class NothingKnown:
     def has(self, number: int) -> bool:
         """It has none."""
         return False
+
+    def retry_articles(self) -> None:
+        """There is nothing to ask for."""
 
 
 class NamingSpider(SiteSpider):
@@ -74,6 +80,7 @@ class NamingSpider(SiteSpider):
         # Numbers lately asked for, and whether they can lie in the time that is asked for: a page names a hundred of them again. Only
         # to save time: the state knows.
         self._named: dict[int, bool] = {}
+        self.new_names = 0  # how often something was named that was not among these
 
     @property
     def scope(self) -> str:
@@ -110,6 +117,7 @@ class NamingSpider(SiteSpider):
         """
         key = int(number)
         known = self._named.get(key)
+        self.new_names += known is None
         inside = self._remember(key, self.wanted.could_have(number)) if known is None else known
         if inside:
             self.coverage.name(key, via, full=section is None and via in _FULL)

@@ -15,15 +15,16 @@ from scrapy.http import Response
 from newscrawl.arguments import Arguments
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import pages
+from newscrawl.discovery.walking import guessed_time
 from newscrawl.extraction import Gone, Page
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
 from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
-from newscrawl.spider.finding import FindingSpider
 from newscrawl.spider.rechecks import RecheckSpider
+from newscrawl.spider.watching import WatchingSpider
 
 
-class NewsSpider(FindingSpider, RecheckSpider):
+class NewsSpider(WatchingSpider, RecheckSpider):
     """A subclass names its `site`; nothing else is needed."""
 
     def __init__(self, name: str | None = None, _clock: Clock = MACHINE, **arguments: str) -> None:
@@ -49,6 +50,7 @@ class NewsSpider(FindingSpider, RecheckSpider):
             self._lost(response.request, f"article/{response.status}")
         else:
             page = self._page(response)
+            self._now_at = "article", section, guessed_time(number)
             yield from self._top_bar(page)
             article = None
             wanting = self.wanted.askers
@@ -68,6 +70,10 @@ class NewsSpider(FindingSpider, RecheckSpider):
         except Gone:
             self._count("gone/empty")
         return None
+
+    def links_of(self, page: Page, article: Article, number: str) -> Iterator[Request]:
+        """The links of an article of the output, for all who ask for anything: who asked for it is not known any more."""
+        return self._links(page, article, number, self.wanted.askers)
 
     def _links(self, page: Page, article: Article | None, number: str, wanting: list[Arguments]) -> Iterator[Request]:
         """Related articles, then those of the sidebar, as `follow` says to those who want the article."""

@@ -8,7 +8,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from newscrawl.discovery import pages
-from newscrawl.extraction import Gone
+from newscrawl.discovery.walking import guessed_time
+from newscrawl.extraction import Gone, Page
 from newscrawl.identity import article_id, article_number, canonical_url
 from newscrawl.items import Article, NoText
 from newscrawl.lease import KEY, RANK
@@ -36,7 +37,7 @@ class RecheckSpider(SiteSpider):
         )
 
     def parse_recheck(self, response: Response, number: str, hops: int = 0) -> Iterator[Request | Article | NoText]:
-        """The article as it is now, or why there is none. Its links were followed when it was found."""
+        """The article as it is now, or why there is none, and its links: related articles are added after publication."""
         if response.status in REDIRECTS:
             yield from self._redirected_recheck(response, number, hops)
         elif response.status == 304:
@@ -47,6 +48,7 @@ class RecheckSpider(SiteSpider):
             self._lost(response.request, f"recheck/{response.status}")
         else:
             page = self._page(response)
+            self._now_at = "recheck", None, guessed_time(number)
             if pages.own_number(page, self.site) not in (None, number):
                 yield self._no_text(number, "elsewhere")  # another article's page under this address
                 return
@@ -56,9 +58,14 @@ class RecheckSpider(SiteSpider):
                 yield self._no_text(number, "absent")
                 return
             if article is not None:
+                yield from self.links_of(page, article, number)
                 article.recheck = True
                 has_text = article.body is not None or article.images or article.tables
                 yield article if has_text else self._no_text(number, "absent")
+
+    def links_of(self, page: Page, article: Article, number: str) -> Iterator[Request]:
+        """Requests for the articles that an article links to; a subclass says."""
+        raise NotImplementedError
 
     def _no_text(self, number: str, why: str) -> NoText:
         return NoText(article_id(number, self.site), why, int(self.now().timestamp()))

@@ -1,7 +1,7 @@
 """The state: the frontier, what the output has, the runs, and the feeds that they write. Nothing lost, nothing twice."""
 
 from newscrawl.state.database import Database, StateError, database_address
-from newscrawl.state.frontier import Task, look_key, looked_at
+from newscrawl.state.frontier import AGAIN, Task, look_key, looked_at
 from newscrawl.state.journal import Committed, Journal, Latest
 from newscrawl.state.ledger import LedgerDay, Listing
 from newscrawl.state.revisions import Due, Looked
@@ -9,6 +9,7 @@ from newscrawl.state.runs import Recovered
 from newscrawl.state.seen import NO_HASH, Entry, Watch
 
 __all__ = [
+    "AGAIN",
     "NO_HASH",
     "Committed",
     "Database",

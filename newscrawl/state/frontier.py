@@ -15,8 +15,9 @@ from newscrawl.state import seen
 from newscrawl.state.database import Database
 from newscrawl.state.schema import Standing, frontier, runs
 
-_LOOK = "+"  # ends the key of a look
-_IS_LOOK = frontier.c.key.like(f"%{_LOOK}")
+AGAIN = "+"
+"""Ends the key of a task that may come again in the same run: it is forgotten when it is done."""
+_COMES_AGAIN = frontier.c.key.like(f"%{AGAIN}")
 
 _ORDER = (frontier.c.priority.desc(), frontier.c.rank.desc(), frontier.c.id)
 
@@ -38,12 +39,12 @@ class Task:
 
 def look_key(number: int) -> str:
     """The key of a look at an article of the output. An article has one: a look that comes due takes the place of one that failed."""
-    return f"{number}{_LOOK}"
+    return f"{number}{AGAIN}"
 
 
 def looked_at(key: str) -> int | None:
     """The article of a look's key; None for any other key."""
-    number = key.removesuffix(_LOOK)
+    number = key.removesuffix(AGAIN)
     return int(number) if number != key and number.isdigit() else None
 
 
@@ -101,9 +102,9 @@ def _insert(database: Database, run: int) -> Any:
         **{name: new[name] for name in ("rank", "url", "request", "stat", "changed_at")},
     }
     better = and_(waits, or_(old.priority < new.priority, old.run.is_distinct_from(run)))
-    lost_look = and_(old.standing == Standing.FAILED, _IS_LOOK)  # it comes due again by its own time, in a long run too
+    lost = and_(old.standing == Standing.FAILED, _COMES_AGAIN)  # it comes due again by its own time, in a long run too
     return insert.on_conflict_do_update(
-        index_elements=[old.site, old.key], set_=values, where=or_(_ended_before(run), lost_look, better, further)
+        index_elements=[old.site, old.key], set_=values, where=or_(_ended_before(run), lost, better, further)
     )
 
 
@@ -163,7 +164,7 @@ def finish(connection: Connection, done: Iterable[int], failed: Mapping[int, str
 
 
 def drop(connection: Connection, done: Iterable[int]) -> None:
-    """Forget tasks (by row) that are done and may come again at any time: looks."""
+    """Forget tasks (by row) that are done and may come again at any time."""
     if rows := [{"row": row} for row in done]:
         connection.execute(delete(frontier).where(frontier.c.id == bindparam("row")), rows)
 
@@ -184,18 +185,22 @@ def give_back(connection: Connection, site: int, run: int) -> None:
 
 
 def adopt(connection: Connection, site: int, run: int, *, looks: bool) -> int:
-    """What waits for runs that have ended, or for nobody, is this run's from now on; how many. `looks`: also looks."""
+    """What waits for runs that have ended, or for nobody, is this run's from now on; how many. `looks`: also what comes again by itself."""
     living = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None))
     orphans = or_(frontier.c.run.is_(None), frontier.c.run.not_in(living))
     waits = and_(frontier.c.site == site, frontier.c.standing == Standing.PENDING, orphans)
     if not looks:
-        waits = and_(waits, ~_IS_LOOK)
+        waits = and_(waits, ~_COMES_AGAIN)
     return connection.execute(update(frontier).where(waits).values(run=run)).rowcount
 
 
-def retry(connection: Connection, site: int, *, since: int = 0) -> int:
-    """What failed since the run `since` began waits again; how many."""
+def retry(connection: Connection, site: int, *, since: int = 0, kind: str = "", most: int | None = None) -> int:
+    """What failed since the run `since` began waits again; how many. `kind`: how its reason begins; `most`: not what failed so often."""
     failed = and_(frontier.c.site == site, frontier.c.standing == Standing.FAILED, frontier.c.run >= since)
+    if kind:
+        failed = and_(failed, frontier.c.reason.like(f"{kind}%"))
+    if most is not None:
+        failed = and_(failed, frontier.c.failures < most)
     return connection.execute(update(frontier).where(failed).values(standing=Standing.PENDING, run=None)).rowcount
 
 
@@ -204,7 +209,7 @@ def waiting(connection: Connection, site: int, run: int | None = None, *, looks:
     left = and_(frontier.c.site == site, frontier.c.standing < Standing.DONE)
     ours = left if run is None else and_(left, frontier.c.run == run)
     if not looks:
-        ours = and_(ours, ~_IS_LOOK)
+        ours = and_(ours, ~_COMES_AGAIN)
     return int(connection.execute(select(func.count()).where(ours)).scalar_one())
 
 

@@ -36,7 +36,7 @@ from newscrawl.state.seen import Entry
 class Committed:
     """What a commit gave: the next requests; how many of the added were new (by their `stat`), and how many were articles that the
     output has; how many lines of new articles and of revisions went out, and how many did not because another run was faster.
-    `undelivered`: why they are not in the feed yet; the next run writes them."""
+    `undelivered`: why they are not in the feed yet; the next run writes them. `written`: those that went out."""
 
     leased: list[Task]
     new: Counter[str]
@@ -45,6 +45,7 @@ class Committed:
     revised: int
     beaten: int
     undelivered: OSError | None = None
+    written: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Journal:
         self._added: dict[str, Task] = {}
         self._looks = True
         self._done: list[int] = []
-        self._looks_done: list[int] = []
+        self._forgotten: list[int] = []
         self._looks_failed: dict[int, int] = {}  # row -> article
         self._failed: dict[int, str] = {}
         self._entries: dict[int, Entry] = {}
@@ -102,7 +103,7 @@ class Journal:
     @property
     def size(self) -> int:
         """How many things wait for the next commit."""
-        waiting = (self._added, self._done, self._looks_done, self._failed, self._entries, self._looked, self._listings)
+        waiting = (self._added, self._done, self._forgotten, self._failed, self._entries, self._looked, self._listings)
         return sum(map(len, waiting))
 
     def begin(self, site: str, scope: str, job: str | None, *, looks: bool = True) -> tuple[Recovered, list[str]]:
@@ -140,9 +141,9 @@ class Journal:
         if known is None or task.reach < known.reach or task.priority > known.priority:
             self._added[task.key] = task
 
-    def finish(self, row: int, look: int | None = None) -> None:
-        """A leased request of which nothing more will come. `look`: the article of the output at which it looked."""
-        (self._done if look is None else self._looks_done).append(row)
+    def finish(self, row: int, *, comes_again: bool = False) -> None:
+        """A leased request of which nothing more will come. `comes_again`: it may be asked for again in this run."""
+        (self._forgotten if comes_again else self._done).append(row)
 
     def fail(self, row: int, reason: str, look: int | None = None) -> None:
         """A leased request that is lost."""
@@ -232,7 +233,7 @@ class Journal:
             row = self._promise(connection, data) if data else self._feed_row
             added = frontier.add(self.database, connection, site, run, self._added.values(), now)
             frontier.finish(connection, self._done, self._failed, now)
-            frontier.drop(connection, self._looks_done)
+            frontier.drop(connection, self._forgotten)
             tries = {number: frontier.failures(connection, row) for row, number in self._looks_failed.items()}
             revisions.failed(connection, site, tries, now)
             ledger.note(self.database, connection, site, self._listings)
@@ -244,7 +245,7 @@ class Journal:
         for kept in (
             self._added,
             self._done,
-            self._looks_done,
+            self._forgotten,
             self._looks_failed,
             self._failed,
             self._entries,
@@ -256,7 +257,9 @@ class Journal:
             kept.clear()
         undelivered = self._deliver(start, data) if data else None
         revised = sum(1 for entry in fresh if entry.revision > 1)
-        return Committed(leased, added.new, added.seen, len(fresh) - revised, revised, beaten, undelivered)
+        return Committed(
+            leased, added.new, added.seen, len(fresh) - revised, revised, beaten, undelivered, tuple(fresh)
+        )
 
     def _write(self, connection: Connection, now: int) -> list[Entry]:
         """Articles that are seen thereby, their revisions, and looks. The entries whose lines are to be written."""
@@ -280,6 +283,15 @@ class Journal:
             left = runs.end(connection, self.run, reason, counts, self._now())
         self.abandon()
         return left
+
+    def retry(self, kind: str, most: int) -> int:
+        """Requests of this run that failed fewer than `most` times, for a reason that begins so, wait again, for this run; how many. Raises
+        StateError."""
+        site, run = self.run.site, self.run.id
+        with self.database.transaction() as connection:
+            count = frontier.retry(connection, site, since=run, kind=kind, most=most)
+            frontier.adopt(connection, site, run, looks=self._looks)
+        return count
 
     def abandon(self) -> None:
         """Let go of the files. A run that did not end is one that died: the next one takes over what it had."""

@@ -27,7 +27,7 @@ class Watch:
 class Entry:
     """A line for the output: the article's number, the first sixteen bytes of its hash, the line; which revision it is, and the
     fields in which it differs from the one before; of a first one, whether it is looked at again; the validators (ETag, Last-Modified) that
-    came with its text, None when none came anew."""
+    came with its text, None when none came anew; when it was published (seconds since 1970), and the way that found it."""
 
     number: int
     hash: bytes
@@ -36,6 +36,8 @@ class Entry:
     changed: tuple[str, ...] = ()
     watch: Watch | None = None
     validators: tuple[str | None, str | None] | None = None
+    published_at: float | None = None
+    via: str = ""
 
 
 def parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

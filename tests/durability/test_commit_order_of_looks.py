@@ -62,7 +62,7 @@ def looks(folder: Path, name: str, death: Death, look: Callable[[], None]) -> No
                 assert number is not None
                 assert one.id is not None
                 _look_at(journal, number)
-                journal.finish(one.id, number)
+                journal.finish(one.id, comes_again=number is not None)
         journal.end("finished", {})
     except Crash:
         bury(journal)
