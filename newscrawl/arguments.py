@@ -24,10 +24,12 @@ TAKES = {
     "ways": "the ways in which articles are found, comma separated: list, topbar and those of the site (feed, sitemap …)",
     "order": "newest or oldest: which of the articles and days asked for come first",
     "watch": "yes or no: whether to go on, and ask for what is new, until told to stop",
+    "probe": "gaps (numbers that nothing named between others) or ids (each number of a day), and how many at most: gaps:200",
     "urls": "addresses of articles, comma separated, or @FILE with one a line",
 }
 FOLLOW = ("related", "sidebar")
 ORDERS = ("newest", "oldest")
+MOST_PROBES = {"gaps": 200, "ids": 3000}  # requests: of all gaps; of a day, which has about 1,300 articles
 _LISTS = ("list", "topbar")  # ways that every site has
 DEFAULT_AGE = timedelta(hours=24)
 EARLIEST = datetime(
@@ -61,6 +63,8 @@ class Arguments:
     ways: frozenset[str]
     order: str = "newest"
     watch: bool = False
+    probe: str = ""
+    most_probes: int = 0
 
     @classmethod
     def parse(cls, given: Mapping[str, str], site: Site, now: datetime) -> Arguments:
@@ -85,7 +89,10 @@ class Arguments:
         watch = _one_of("watch", given["watch"], ("yes", "no")) == "yes" if "watch" in given else False
         if watch and (clash := next((name for name in ("until", "urls", "order") if name in given), None)):
             raise ArgumentError("watch", given["watch"], f"a watch has no end, so {clash} means nothing with it")
-        return cls(since, until, sections, follow, numbers, ways, order, watch)
+        probe, most = _probe(given["probe"]) if "probe" in given else ("", 0)
+        if probe and (clash := next((name for name in ("urls", "watch") if name in given), None)):
+            raise ArgumentError("probe", given["probe"], f"means nothing with {clash}")
+        return cls(since, until, sections, follow, numbers, ways, order, watch, probe, most)
 
     def to_json(self) -> str:
         """For a later run that goes on with what this one leaves."""
@@ -99,6 +106,8 @@ class Arguments:
                 "ways": sorted(self.ways),
                 "order": self.order,
                 "watch": self.watch,
+                "probe": self.probe,
+                "most_probes": self.most_probes,
             }
         )
 
@@ -109,7 +118,16 @@ class Arguments:
         since, until = (datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until"))
         parts = tuple(kept["sections"]), frozenset(kept["follow"]), tuple(kept["numbers"])
         ways = frozenset(kept.get("ways", _LISTS))  # the first version knew lists only, and no order
-        return cls(since, until, *parts, ways, kept.get("order", "newest"), kept.get("watch", False))
+        return cls(
+            since,
+            until,
+            *parts,
+            ways,
+            kept.get("order", "newest"),
+            kept.get("watch", False),
+            kept.get("probe", ""),
+            kept.get("most_probes", 0),
+        )
 
     @property
     def is_open(self) -> bool:
@@ -189,6 +207,14 @@ def _follow(value: str) -> frozenset[str]:
     if not all(part in FOLLOW for part in parts):
         raise ArgumentError("follow", value)
     return frozenset(parts)
+
+
+def _probe(value: str) -> tuple[str, int]:
+    """What is probed, and how many requests it may take: of all gaps, or of each day."""
+    kind, colon, most = value.strip().partition(":")
+    if kind not in MOST_PROBES or (colon and not (most.isascii() and most.isdigit() and int(most[:9]) > 0)):
+        raise ArgumentError("probe", value)
+    return kind, int(most[:9]) if colon else MOST_PROBES[kind]
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:

@@ -50,6 +50,11 @@ def article_id(number: str, site: Site) -> str:
     return f"{site.name}:{number}"
 
 
+def numbered(day: int, place: int) -> str:
+    """The number of an article by its day (20261120) and its place in it, from 1."""
+    return f"{day:08}{place:06}"
+
+
 def creation_date(number: str) -> date | None:
     """The date in a number: that of the article's creation, up to days before its publication. None if there is no such day."""
     try:

@@ -9,7 +9,7 @@ from datetime import datetime
 SCHEMA_VERSION = 2
 
 KINDS = ("article", "photo", "flash", "robot", "translated")
-VIA = ("list", "topbar", "feed", "sitemap", "flash", "front", "sidebar", "related", "argument")
+VIA = ("list", "topbar", "feed", "sitemap", "flash", "front", "sidebar", "related", "probe", "argument")
 ACCESS = ("free", "premium")
 STATUS = ("published", "withdrawn")
 COMPARED = ("title", "deck", "modified_at", "body", "tables", "images", "status")

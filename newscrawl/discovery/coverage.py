@@ -51,9 +51,22 @@ class Coverage:
                 )
         return found
 
+    def missing(self) -> list[int]:
+        """The numbers that `gaps` counts, the newest first; without those of days of which less than half is named: there it is chance which
+        numbers are first and last."""
+        found: list[int] = []
+        for numbers in self._days().values():
+            low, high = min(numbers), max(numbers)
+            if len(numbers) * 2 > high - low:
+                found += set(range(low, high + 1)) - set(numbers)
+        return sorted(found, reverse=True)
+
     def gaps(self) -> int:
         """Numbers that nobody named between the lowest and the highest that somebody did, day by day. A number is a date and six digits."""
+        return sum(max(numbers) - min(numbers) + 1 - len(numbers) for numbers in self._days().values())
+
+    def _days(self) -> dict[int, list[int]]:
         days: dict[int, list[int]] = {}
         for number in self._articles:
             days.setdefault(number // 1_000_000, []).append(number)
-        return sum(max(numbers) - min(numbers) + 1 - len(numbers) for numbers in days.values())
+        return days

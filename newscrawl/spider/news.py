@@ -6,7 +6,7 @@ for are not followed: they lead farther away.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
 from scrapy import Request
@@ -20,16 +20,25 @@ from newscrawl.extraction import Gone, Page
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
 from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
+from newscrawl.spider.probing import ProbingSpider
 from newscrawl.spider.rechecks import RecheckSpider
 from newscrawl.spider.watching import WatchingSpider
 
 
-class NewsSpider(WatchingSpider, RecheckSpider):
+class NewsSpider(WatchingSpider, RecheckSpider, ProbingSpider):
     """A subclass names its `site`; nothing else is needed."""
 
     def __init__(self, name: str | None = None, _clock: Clock = MACHINE, **arguments: str) -> None:
         super().__init__(name, _clock, **arguments)
         self.rechecks = not self.arguments.numbers  # who asks for certain articles waits for no others
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The named articles, or all ways and lists; with `probe=ids` also each number of the days."""
+        async for request in super().start():
+            yield request
+        if self.arguments.probe == "ids":
+            for request in self._days_to_probe():
+                yield request
 
     def parse_article(
         self,
@@ -53,15 +62,24 @@ class NewsSpider(WatchingSpider, RecheckSpider):
             self._now_at = "article", section, guessed_time(number)
             yield from self._top_bar(page)
             article = None
-            wanting = self.wanted.askers
             try:
                 article = self._extract(page, number, response)
-                wanting = self._wanting(article, number, section) if article else wanting
             finally:  # an error in extraction costs the article and is told, but costs no links
-                yield from self._links(page, article, number, wanting)
-            if article is not None and wanting:
-                article.found = Found(via, source, datetime.fromisoformat(at))
-                yield article
+                if article is None:
+                    yield from self._links(page, None, number, self.wanted.askers)
+            if article is not None:
+                found = Found(via, source, datetime.fromisoformat(at))
+                yield from self.given(page, article, number, section, found)
+
+    def given(
+        self, page: Page, article: Article, number: str, section: str | None, found: Found
+    ) -> Iterator[Request | Article]:
+        """What an article gives: its links, as those wish who want it, and itself if anybody does."""
+        wanting = self._wanting(article, number, section)
+        yield from self._links(page, article, number, wanting)
+        if wanting:
+            article.found = found
+            yield article
 
     def _extract(self, page: Page, number: str, response: Response) -> Article | None:
         """The article; None for one that is gone, and for one that is lost because its page has no body container."""

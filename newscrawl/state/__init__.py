@@ -3,13 +3,14 @@
 from newscrawl.state.database import Database, StateError, database_address
 from newscrawl.state.frontier import AGAIN, Task, look_key, looked_at
 from newscrawl.state.journal import Committed, Journal, Latest
-from newscrawl.state.ledger import LedgerDay, Listing
+from newscrawl.state.ledger import DAY_ENDS, LedgerDay, Listing
 from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered
 from newscrawl.state.seen import NO_HASH, Entry, Watch
 
 __all__ = [
     "AGAIN",
+    "DAY_ENDS",
     "NO_HASH",
     "Committed",
     "Database",
