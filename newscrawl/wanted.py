@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from newscrawl.arguments import Arguments, merged
 from newscrawl.discovery.pages import Row, could_be_within
@@ -34,6 +34,12 @@ class Wanted:
     def reach(self) -> int:
         """How far back those go who ask for everything, in seconds since 1970; 0 is without bound."""
         return min(reach_of(one) for one in self.askers if one.is_open)
+
+    @property
+    def until(self) -> datetime | None:
+        """The latest time that anyone asks for; None is without bound."""
+        ends = [one.until for one in self.askers if not one.numbers]
+        return None if None in ends else max((end for end in ends if end), default=None)
 
     def could_have(self, number: str) -> bool:
         """Whether an article of this number can lie in a time that is asked for."""

@@ -23,6 +23,7 @@ from newscrawl.syndication import (
     Feed,
     NotAFeed,
     NotASitemap,
+    Part,
     Sitemap,
     read_feed,
     read_sitemap,
@@ -475,15 +476,44 @@ def test_an_index_names_sitemaps() -> None:
         "<sitemap><loc>https://www.newspim.com/sitemap/2.xml</loc></sitemap><sitemap><loc>/sitemap/1.xml.gz</loc></sitemap>"
         "<sitemap><loc>file:///a.xml</loc></sitemap></sitemapindex>"
     )
-    addresses = ["https://www.newspim.com/sitemap/1.xml.gz", "https://www.newspim.com/sitemap/2.xml"]
-    assert sitemap(text) == Sitemap([], addresses, truncated=False)
+    end_of_the_day = datetime(2026, 11, 21, 11, 59, 59, tzinfo=UTC)  # in the last zone
+    parts = [
+        Part("https://www.newspim.com/sitemap/1.xml.gz", end_of_the_day),
+        Part("https://www.newspim.com/sitemap/2.xml"),
+    ]
+    assert sitemap(text) == Sitemap([], parts, truncated=False)
+
+
+@pytest.mark.parametrize(
+    ("lastmod", "expected"),
+    [
+        ("2026-11-20T13:40:05+09:00", TIME),
+        (" 2026-11-20T04:40:05Z\n", TIME),
+        ("2026-11-20 13:40:05", TIME),
+        ("2026-11-20", datetime(2026, 11, 21, 20, 59, 59, tzinfo=KST)),
+        ("2026.11.20", datetime(2026, 11, 21, 20, 59, 59, tzinfo=KST)),
+        ("2031-01-01T00:00:00Z", datetime(2031, 1, 1, 9, tzinfo=KST)),
+        *(
+            (text, None)
+            for text in ("", "2026", "2026-11", "2026-11-31", "1970-01-01", "9999-12-31", "어제", "20261120")
+        ),
+    ],
+)
+def test_a_sitemap_of_an_index_has_the_latest_time_that_its_lastmod_can_mean(
+    lastmod: str, expected: datetime | None
+) -> None:
+    (part,) = sitemap(
+        f"<sitemapindex><sitemap><loc>{A}</loc><lastmod>{lastmod}</lastmod></sitemap></sitemapindex>"
+    ).sitemaps
+    assert part == Part(A, expected)
+    assert part.lastmod is None or part.lastmod.utcoffset() == timedelta(hours=9)
 
 
 @pytest.mark.parametrize("index", ["{}", "<sitemapindex>{}</sitemapindex>"])
 def test_an_index_within_a_urlset_is_read(index: str) -> None:
     inside = index.format("<sitemap><loc>https://a.kr/2.xml</loc></sitemap>")
     assert sitemap(urlset(url() + inside + url(B))) == Sitemap(
-        [Entry(A), Entry(B)], ["https://a.kr/2.xml"], truncated=False
+        [Entry(A), Entry(B)], [Part("https://a.kr/2.xml")], truncated=False
     )
 
 
@@ -655,7 +685,7 @@ GOOD = [
     rss(item() + item(B)).encode(),
     atom('<entry><link href="/a"/><updated>2026-11-20T04:40:05Z</updated></entry>', ' xml:base="/x/"').encode(),
     urlset(url(more=news("2026-11-20T04:40:05Z")) + url(B, "<lastmod>2026-11-20</lastmod>")).encode("utf-16"),
-    urlset(url() + "<sitemap><loc>/a</loc></sitemap>").encode(),
+    urlset(url() + "<sitemap><loc>/a</loc><lastmod>2026-11-20</lastmod></sitemap>").encode(),
     f"{A}\n{B}\n".encode(),
     gzip.compress(urlset(url() + url(B)).encode()),
 ]
@@ -692,4 +722,6 @@ def test_whatever_the_bytes_nothing_else_is_raised(body: bytes) -> None:
     with suppress(NotAFeed):
         assert is_sound(feed(body).entries)
     with suppress(NotASitemap):
-        assert is_sound(sitemap(body).entries)
+        found = sitemap(body)
+        assert is_sound(found.entries)
+        assert is_sound([Entry(part.url, part.lastmod) for part in found.sitemaps])

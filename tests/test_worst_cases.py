@@ -69,6 +69,7 @@ USED = {
     "discovery.pages._FILES": "search",
     "discovery.pages._ID_LIKE": "search",
     "discovery.pages._PRIVATE": "search",
+    "discovery.ways._PERIOD": "search",
     "extraction.body._LEADING_EQUALS": "search",
     "extraction.body._SENTENCES": "search",
     "extraction.body._SENTENCE_END": "search",

@@ -122,9 +122,10 @@ class SiteSpider(scrapy.Spider):
         content_type = response.headers.get("Content-Type")
         return Page.from_bytes(response.body, response.url, content_type.decode("latin-1") if content_type else None)
 
-    def _count(self, what: str) -> None:
+    def _count(self, what: str, count: int = 1) -> None:
         assert self.crawler.stats is not None
-        self.crawler.stats.inc_value(f"newscrawl/{what}")
+        if count:
+            self.crawler.stats.inc_value(f"newscrawl/{what}", count)
 
 
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')

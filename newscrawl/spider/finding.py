@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
 
 from scrapy import Request
 from scrapy.http import Response
 
 from newscrawl.discovery import ways
+from newscrawl.korean import KST
+from newscrawl.lease import REACH
 from newscrawl.site import Way
 from newscrawl.spider.base import REDIRECTS
 from newscrawl.spider.lists import ListSpider
 from newscrawl.spider.naming import PRIORITY_LISTS
 from newscrawl.syndication import NotAFeed, NotASitemap
+from newscrawl.wanted import reach_of
 
 logger = logging.getLogger(__name__)
-
-_MOST_SITEMAPS = 50  # that one index names; an archive of years is not read in passing
 
 
 class FindingSpider(ListSpider):
@@ -41,31 +43,50 @@ class FindingSpider(ListSpider):
 
     def _way_requests(self, way: Way, codes: Sequence[str]) -> Iterator[Request]:
         """A way's one address, or that of each section; a sub-section has none."""
+        reach = reach_of(self.arguments)
         if "{code}" not in way.url:
-            yield self._way(way.url, way.name, way.kind)
+            yield self._way(way.url, way.name, way.kind, reach)
             return
         for code in codes:
             if code in self.site.sections:
                 section = None if code == self.site.list_all else code
-                yield self._way(way.url.format(code=code), way.name, way.kind, section)
+                yield self._way(way.url.format(code=code), way.name, way.kind, reach, section)
 
-    def _way(self, url: str, via: str, kind: str, section: str | None = None) -> Request:
+    def _way(
+        self,
+        url: str,
+        via: str,
+        kind: str,
+        reach: int,
+        section: str | None = None,
+        budget: int = ways.SITEMAP_BUDGET,
+    ) -> Request:
+        """The request of a feed, a sitemap, a robots.txt or a page of links; what it names is wanted back to `reach` (seconds since 1970)."""
         return Request(
             url,
             self.parse_way,
             errback=self.failed,
             priority=PRIORITY_LISTS,
-            cb_kwargs={"via": via, "kind": kind, "section": section},
-            meta={"handle_httpstatus_all": True},
+            cb_kwargs={"via": via, "kind": kind, "section": section, "budget": budget},
+            meta={"handle_httpstatus_all": True, REACH: reach},
         )
 
     def parse_way(
-        self, response: Response, via: str, kind: str, section: str | None = None, hops: int = 0
+        self,
+        response: Response,
+        via: str,
+        kind: str,
+        section: str | None = None,
+        hops: int = 0,
+        budget: int = ways.SITEMAP_BUDGET,
     ) -> Iterator[Request]:
-        """The articles that a feed, a sitemap or a page of links names, and further sitemaps."""
+        """The articles that a feed, a sitemap or a page of links names, and further sitemaps.
+
+        `budget`: how many sitemaps may be asked for because of this answer, those that they name in turn among them.
+        """
         if response.status in REDIRECTS:
             yield from self._redirected_list(response)
-        elif response.status in (404, 410):
+        elif response.status in (404, 410) or (kind == "robots" and 400 <= response.status < 500):  # RFC 9309, 2.3.1.3
             self._count(f"gone/{via}")  # what it would have named, other ways name; that it is gone shows in the counts
         elif response.status != 200:
             self._lost(response.request, f"way/{response.status}")
@@ -81,16 +102,24 @@ class FindingSpider(ListSpider):
                 logger.warning("%s could not be read to its end", response.url)
             for row in named.rows:
                 yield from self._row(row, via, response.url, section)
-            for url in named.further[:_MOST_SITEMAPS]:
-                yield self._way(url, via, "sitemap")
-            if len(named.further) > _MOST_SITEMAPS:
-                self._count(f"{via}/truncated")
-                logger.warning(
-                    "%s names %d sitemaps: the first %d are read", response.url, len(named.further), _MOST_SITEMAPS
-                )
+            yield from self._further(named, response, via, budget)
 
     def _named_by(self, response: Response, kind: str) -> ways.Named:
         if kind == "page":
             return ways.of_page(self._page(response), self.site)
-        read = {"feed": ways.of_feed, "sitemap": ways.of_sitemap, "robots": ways.of_robots}[kind]
-        return read(response.body, response.url, self.site)
+        if kind == "feed":
+            return ways.of_feed(response.body, response.url, self.site)
+        read = ways.of_robots if kind == "robots" else ways.of_sitemap
+        reach = response.meta.get(REACH, 0)
+        since = datetime.fromtimestamp(reach, KST) if reach else None
+        return read(response.body, response.url, self.site, since, self.wanted.until)
+
+    def _further(self, named: ways.Named, response: Response, via: str, budget: int) -> Iterator[Request]:
+        """The sitemaps that an index or a robots.txt names, as many as may be read."""
+        read, each = ways.rationed(named.further, budget)
+        for url in read:
+            yield self._way(url, via, "sitemap", response.meta.get(REACH, 0), budget=each)
+        self._count(f"{via}/older", named.older)
+        if unread := len(named.further) - len(read):
+            self._count(f"{via}/unread", unread)
+            logger.info("%s names %d sitemaps: %d are read", response.url, len(named.further), len(read))

@@ -200,7 +200,7 @@ class WatchingSpider(FindingSpider):
                 goes_on = True
                 yield output
             elif output.callback == self.parse_way:
-                self._watch(output)
+                yield output  # a sitemap of an index: it is read once, the index again and again
             elif self._goes_on(output, source):
                 goes_on = True
                 yield self._polled(output, poll)

@@ -39,6 +39,7 @@ NEWSPIM = Site(
         Way("feed", "feed", "http://rss.newspim.com/news/category/{code}"),  # (H)
         Way("sitemap", "sitemap", "https://www.newspim.com/sitemap/recent/all_1"),  # (M)
         Way("sitemap", "sitemap", "https://www.newspim.com/sitemap/recent/all_2"),  # (M)
+        Way("sitemap", "robots", "https://www.newspim.com/robots.txt"),  # whether it names any is not known
         Way("front", "page", "https://www.newspim.com/"),  # (M)
     ),
     sections={

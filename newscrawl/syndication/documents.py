@@ -27,6 +27,7 @@ _OTHERS = frozenset({"source", "content", "image", "video"})  # their links and 
 _PUBLISHED = ("pubdate", "published", "publication_date", "issued", "date")  # RSS 2.0, Atom, Google News, Atom 0.3, dc:
 _MODIFIED = ("updated", "modified", "lastmod")  # Atom, dcterms: and Atom 0.3, sitemaps
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_DAY_ENDS = "T23:59:59-12:00"  # no zone has a day that ends later
 _NO_BREAKS = dict.fromkeys(map(ord, "\t\r\n"))  # the URL Standard takes them out of an address
 _DAMAGE = frozenset({"ERR_TAG_NAME_MISMATCH", "ERR_GT_REQUIRED"})  # after these an entry may be missing
 
@@ -57,11 +58,20 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A sitemap that an index names. `lastmod`: the latest time at which that file can have been modified last, by what the index says;
+    aware, None when not given or when it makes no sense."""
+
+    url: str
+    lastmod: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sitemap:
-    """`entries` of a urlset, `sitemaps` (addresses) of an index; `truncated` as in Feed."""
+    """`entries` of a urlset, `sitemaps` of an index; `truncated` as in Feed."""
 
     entries: list[Entry]
-    sitemaps: list[str]
+    sitemaps: list[Part]
     truncated: bool
 
 
@@ -84,7 +94,7 @@ def read_sitemap(body: bytes, base: str, zone: tzinfo = KST) -> Sitemap:
     found = _read(body, base, zone)
     if found is None:
         raise NotASitemap(base)
-    return Sitemap(list(found.entries.values()), list(found.sitemaps), found.truncated)
+    return Sitemap(list(found.entries.values()), list(found.sitemaps.values()), found.truncated)
 
 
 def sitemaps_of_robots(body: bytes, base: str) -> list[str]:
@@ -103,7 +113,7 @@ class _Found:
     def __init__(self, kind: str, base: str, zone: tzinfo) -> None:
         self.kind = kind
         self.entries: dict[str, Entry] = {}
-        self.sitemaps: dict[str, None] = {}
+        self.sitemaps: dict[str, Part] = {}
         self.truncated = False
         self.full = False  # there is more than one would read
         self.began = False  # the root
@@ -182,19 +192,24 @@ class _Found:
         url = entry and (entry.get("link") or entry.get("loc") or entry.get("guid"))
         if not entry or not url:
             return
-        named: dict[str, None] | dict[str, Entry] = self.sitemaps if self._entry_name == "sitemap" else self.entries
+        named: dict[str, Part] | dict[str, Entry] = self.sitemaps if self._entry_name == "sitemap" else self.entries
         if url in named:
             return
         if len(named) >= MOST_ENTRIES:
             self.full = True
         elif self._entry_name == "sitemap":
-            self.sitemaps[url] = None
+            self.sitemaps[url] = Part(url, _latest(entry.get("lastmod", "").strip(), self._zone))
         else:
             self.entries[url] = Entry(url, self._time(entry, _PUBLISHED), self._time(entry, _MODIFIED))
 
     def _time(self, entry: dict[str, str], names: Iterable[str]) -> datetime | None:
         times = (moment(entry[name].strip(), self._zone) for name in names if name in entry)
         return next((time for time in times if time), None)
+
+
+def _latest(lastmod: str, zone: tzinfo) -> datetime | None:
+    """The latest time that is meant: W3C's form lets it be a day alone, which is then any time of that day, in any zone."""
+    return moment(lastmod, zone) or moment(lastmod + _DAY_ENDS, zone)
 
 
 def _read(body: bytes, base: str, zone: tzinfo) -> _Found | None:
