@@ -53,8 +53,8 @@ PINNED = "20261120000001"
 OLD = [f"202611100000{number:02d}" for number in range(20)]
 
 
-def following(made: NewspimSpider, html: str, previous: list[str]) -> list[str]:
-    found = made.parse_list(response(html), "list", previous=previous)
+def following(made: NewspimSpider, html: str, previous: list[str], stale: int = 0) -> list[str]:
+    found = made.parse_list(response(html), "list", previous=previous, stale=stale)
     return [request.url for request in found if "lists?" in request.url]
 
 
@@ -68,6 +68,14 @@ def test_a_list_goes_on_while_its_rows_are_new(monkeypatch: pytest.MonkeyPatch) 
     html = "".join(row(f"202611200000{number:02d}", "2026.11.20 10:00") for number in range(20))
     made = spider(monkeypatch, since="12h")
     assert following(made, html, previous=[]) == ["https://www.newspim.com/news/lists?category_cd=101&page=40"]
+
+
+def test_a_page_that_a_whole_page_of_new_rows_pushed_down_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [f"202611200000{number:02d}" for number in range(20)]
+    html = "".join(row(number, "2026.11.20 10:00") for number in numbers)
+    made = spider(monkeypatch, since="12h")
+    assert following(made, html, previous=numbers) == ["https://www.newspim.com/news/lists?category_cd=101&page=40"]
+    assert following(made, html, previous=numbers, stale=1) == []  # the list repeats its last page
 
 
 def test_a_list_in_an_unknown_form_ends_too_though_its_sidebar_has_news(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,6 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newscrawl.arguments import DEFAULT_AGE
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import pages
 from newscrawl.discovery.days import Span, bounds_of, day_of, still_open
@@ -31,9 +30,7 @@ from newscrawl.verdict import total
 logger = logging.getLogger(__name__)
 
 _MENUS = 100  # different menus in which a run looks for a top bar; a site has a few, and its advertisements vary them
-_RECENT = 2 * int(
-    DEFAULT_AGE.total_seconds()
-)  # seconds; what is older is no news, and its lists do not go before articles
+_RECENT = 172_800  # seconds; what is older is no news, and its lists do not go before articles
 _DAY = 86_400
 _DEALT_WITH = ("exported", "drop/", "gone/", "failed/", "no_container", "refused", "skipped/outside/published")
 _FEW_PAGES, _MOST_DAYS = 10, 31  # a walk of fewer pages is hardly worth its search: the next one is twice as long
@@ -109,9 +106,8 @@ class ListSpider(NamingSpider):
         if walk and walk.until is not None:
             meta[KEY] = self._key(walk, url.rpartition("=")[2])
         recent = self.clock.time() - at < _RECENT and self.arguments.order == "newest"
-        few_days = (
-            walk is not None and walk.end is not None
-        )  # read to their end before their articles, whose oldest stands there
+        # With the oldest first: a few days' pages are read to their end before their articles, whose oldest stands there.
+        few_days = walk is not None and walk.end is not None
         return Request(
             url,
             self.parse_list,
@@ -129,9 +125,7 @@ class ListSpider(NamingSpider):
 
     def _seek(self, walk: Walk, seek: Seek, previous: Sequence[str] = ()) -> Request:
         """The next page to look at for the place of a date in a list. `previous`: the articles of the page at `seek.low`."""
-        first = (
-            walk.code == self.site.list_all
-        )  # it names most: the others are looked for while its articles are fetched
+        first = walk.code == self.site.list_all  # among equals: it names most
         return Request(
             self._address(walk.code, seek.next_offset(self.site.list_step)),
             self.parse_seek,
@@ -215,11 +209,13 @@ class ListSpider(NamingSpider):
         walk: dict[str, Any] | None = None,
         previous: Sequence[str] = (),
         in_rows: bool = False,
+        stale: int = 0,
         hops: int = 0,
     ) -> Iterator[Request | Listed]:
-        """A list's rows, the top bar, and the next page unless the rows are older than asked for, or nothing new came.
+        """A list's rows, the top bar, and the next page unless the rows are older than asked for, or nothing new came twice.
 
-        `previous`: the articles of the page before; `in_rows`: they stood in rows, so that a page without rows is the end.
+        `previous`: the articles of the page before; `in_rows`: they stood in rows, so that a page without rows is the end; `stale`: pages in
+        a row on which nothing was new.
         """
         if response.status in REDIRECTS:
             yield from self._redirected_list(response)
@@ -227,11 +223,11 @@ class ListSpider(NamingSpider):
         if response.status in (404, 410) and via == "topbar":
             self._count("gone/topbar")  # a dead link of the page's is no loss of ours
             return
-        is_end = response.status in (404, 410) and bool(previous)
+        way = Walk(**walk) if walk else None
+        is_end = response.status in (404, 410) and bool(previous or (way and way.top))
         if response.status != 200 and not is_end:
             self._lost(response.request, f"list/{response.status}")
             return
-        way = Walk(**walk) if walk else None
         rows: list[Row] = []
         following = None
         if not is_end:
@@ -250,11 +246,14 @@ class ListSpider(NamingSpider):
         if way:
             way, listed = self._noted(way, fresh)
             yield listed
+        # A page on which nothing is new may be the end of a list that repeats its last one; or as many rows came in at its top.
+        stale = stale + 1 if rows and not fresh else 0
         reach = response.meta.get(REACH, 0)
-        goes_on = bool(fresh) and not is_over(fresh, reach)
+        goes_on = stale == 1 or (bool(fresh) and not is_over(fresh, reach))
         if goes_on and following and following != response.url:
-            numbers, at = [row.number for row in rows], floor(fresh)
-            yield self._list(following, via, reach, at, way, section=section, previous=numbers, in_rows=in_rows)
+            numbers, at = [row.number for row in rows], floor(fresh or rows)
+            known = {"previous": numbers, "in_rows": in_rows, "stale": stale}
+            yield self._list(following, via, reach, at, way, section=section, **known)
         elif way:
             yield from self._after(way, ended=goes_on or not fresh)
 
