@@ -6,8 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, cast
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -20,21 +19,18 @@ from newscrawl.clock import Clock
 from newscrawl.discovery.lateness import Lateness
 from newscrawl.folders import feed_path, origin, state_url
 from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
+from newscrawl.ledger import Ledger, RunLedger
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
-from newscrawl.spider.naming import Ledger
 from newscrawl.state import AGAIN, Committed, Database, Journal, Recovered, StateError, Task, looked_at
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 COMMIT_EVERY = 0.25  # seconds of the clock
 _SHORTEST = 0.02  # seconds of the machine: a clock that runs fast is no reason to keep the disk busy
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
-_TRIES = 5  # of an article that fails in a watch, an hour apart
 _RECHECKS_AT_ONCE = 100  # so many looks become requests together
 _LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
 CANNOT_OPEN = "cannot_open_state"
@@ -128,7 +124,7 @@ class FrontierScheduler(BaseScheduler):
             logger.critical("%s", error)
             return
         self._journal = journal
-        ours.ledger = self
+        ours.ledger = RunLedger(journal, self._give_up, self._more)
         self._go_on_with(recovered, scopes)
         self._ticker.start(self._commit_every, now=False)
 
@@ -211,34 +207,6 @@ class FrontierScheduler(BaseScheduler):
             self._give_up(error)
             return delay
 
-    # What the spider asks
-
-    def settled(self, section: str, first: int, last: int) -> set[int]:
-        """The days (20261120) of a section, from one to another, whose list need not be walked again."""
-        return self._told(lambda: self.journal.settled(section, first, last), set())
-
-    def waiting(self, prefix: str) -> list[str]:
-        """The keys of this run's waiting requests that begin so."""
-        return self._told(lambda: self.journal.waiting(prefix), [])
-
-    def has(self, number: int) -> bool:
-        """Whether the output has an article."""
-        return self._told(lambda: self.journal.has(number), False)
-
-    def retry_articles(self) -> None:
-        """Ask again for articles that failed in this run, a few times each: who goes on for months cannot leave them to the next run."""
-        again = self._told(lambda: self.journal.retry("article/", _TRIES), 0)
-        self.stats.inc_value("newscrawl/retried", again)
-        self._dry = self._dry and not again
-
-    def _told(self, ask: Callable[[], T], otherwise: T) -> T:
-        """What the state answers; when it cannot be read, the run ends."""
-        try:
-            return ask()
-        except StateError as error:
-            self._give_up(error)
-            return otherwise
-
     # Commits
 
     def _refill(self) -> bool:
@@ -248,6 +216,11 @@ class FrontierScheduler(BaseScheduler):
         self._commit(self._ahead)
         self._dry = not self._leased
         return bool(self._leased)
+
+    def _more(self, retried: int) -> None:
+        """So many requests that had failed wait again."""
+        self.stats.inc_value("newscrawl/retried", retried)
+        self._dry = False
 
     def _take_over(self) -> bool:
         """Before this run ends: go on with what another left that died meanwhile; whether there is any."""

@@ -13,8 +13,8 @@ from newscrawl.discovery import ways
 from newscrawl.korean import KST
 from newscrawl.lease import REACH
 from newscrawl.site import Way
+from newscrawl.spider.backfill import BackfillSpider
 from newscrawl.spider.base import REDIRECTS
-from newscrawl.spider.lists import ListSpider
 from newscrawl.spider.naming import PRIORITY_LISTS
 from newscrawl.syndication import NotAFeed, NotASitemap
 from newscrawl.wanted import reach_of
@@ -22,7 +22,7 @@ from newscrawl.wanted import reach_of
 logger = logging.getLogger(__name__)
 
 
-class FindingSpider(ListSpider):
+class FindingSpider(BackfillSpider):
     """The part of a spider that finds articles."""
 
     async def start(self) -> AsyncIterator[Request]:

@@ -1,27 +1,21 @@
-"""Lists, walked from the top or from a date, and the pages of the top bar."""
+"""Lists, page by page, and the pages of the top bar."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
-from datetime import datetime
-from statistics import median_low
+from dataclasses import asdict
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import pages
-from newscrawl.discovery.days import Span, bounds_of, day_of, still_open
 from newscrawl.discovery.pages import Row
-from newscrawl.discovery.seeking import Seek
-from newscrawl.discovery.walking import Walk, day_listed, floor, is_over, likely_time
+from newscrawl.discovery.walking import Walk, day_listed, floor, is_over
 from newscrawl.extraction import Page
 from newscrawl.items import Listed
-from newscrawl.korean import KST
 from newscrawl.lease import KEY, RANK, REACH
 from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
 from newscrawl.spider.naming import PRIORITY_ARTICLES, PRIORITY_LISTS, NamingSpider
@@ -30,10 +24,8 @@ from newscrawl.verdict import total
 logger = logging.getLogger(__name__)
 
 _MENUS = 100  # different menus in which a run looks for a top bar; a site has a few, and its advertisements vary them
-_RECENT = 172_800  # seconds; what is older is no news, and its lists do not go before articles
-_DAY = 86_400
+RECENT = 172_800  # seconds; what is older is no news, and its lists do not go before articles
 _DEALT_WITH = ("exported", "drop/", "gone/", "failed/", "no_container", "refused", "skipped/outside/published")
-_FEW_PAGES, _MOST_DAYS = 10, 31  # a walk of fewer pages is hardly worth its search: the next one is twice as long
 
 
 class ListSpider(NamingSpider):
@@ -43,54 +35,7 @@ class ListSpider(NamingSpider):
         super().__init__(name, _clock, **arguments)
         self._menus: set[int] = set()  # menus already looked into for a top bar: most pages have the same
         self._bar: set[str] = set()  # pages of the top bar already asked for
-        self._searches = 0  # for the place of a date in the list of everything
-        self._held: list[Request] = []  # those in other lists, until the first of these is over
         self._shares: dict[str, float] = {}  # of the time asked for, how much each list was walked through
-        self._ended: dict[str, int] = {}  # lists that end before the time asked for: when (seconds since 1970)
-
-    # Where to begin
-
-    def _lists(self, codes: Sequence[str]) -> Iterator[Request]:
-        """A walk for each list and each span of time that the ledger does not know as walked.
-
-        The places of a date in the other lists are looked for when that in the list of everything is found: the first articles come soon.
-        """
-        for code in codes:
-            for request in self._walks(code):
-                from_date = request.callback == self.parse_seek
-                if from_date and code != self.site.list_all:
-                    self._held.append(request)
-                else:
-                    self._searches += from_date
-                    yield request
-        if not self._searches:
-            yield from self._release()
-
-    def _release(self) -> Iterator[Request]:
-        """The searches that wait for that in the list of everything."""
-        held, self._held = self._held, []
-        yield from held
-
-    def _walks(self, code: str) -> Iterator[Request]:
-        """The beginnings of the walks down a list."""
-        asked, now = self.arguments, int(self.clock.time())
-        assert asked.since is not None
-        until = min(int(asked.until.timestamp()), now) if asked.until else now
-        spans = self._open(code, (int(asked.since.timestamp()), until), now)
-        if asked.order == "oldest" and spans:
-            yield self._seek_oldest(code, spans[-1][0], spans[0][1])
-            return
-        for first, last in spans:
-            yield (
-                self._first_page(Walk(code, first)) if last == now else self._seek(Walk(code, first, last), Seek(last))
-            )
-
-    def _open(self, code: str, span: Span, now: int) -> list[Span]:
-        """The parts of a span that are to be walked, the newest first: without the days that are settled, unless they are recent, and
-        without what walks of earlier runs go on with."""
-        settled = self.ledger.settled(code, day_of(span[0]), day_of(min(span[1], now - _RECENT)))
-        keys = [key.split(":") for key in self.ledger.waiting(f"walk:{code}:")]
-        return still_open(span, settled, [(int(first), int(last)) for _, _, first, last, *_ in keys])
 
     def _first_page(self, walk: Walk) -> Request:
         """A list from the top. Its pages are known by their addresses, whoever asks for them: two runs walk them once."""
@@ -105,7 +50,7 @@ class ListSpider(NamingSpider):
         meta: dict[str, Any] = {"handle_httpstatus_all": True, REACH: reach, RANK: self._rank(at)}
         if walk and walk.until is not None:
             meta[KEY] = self._key(walk, url.rpartition("=")[2])
-        recent = self.clock.time() - at < _RECENT and self.arguments.order == "newest"
+        recent = self.clock.time() - at < RECENT and self.arguments.order == "newest"
         # With the oldest first: a few days' pages are read to their end before their articles, whose oldest stands there.
         few_days = walk is not None and walk.end is not None
         return Request(
@@ -118,88 +63,15 @@ class ListSpider(NamingSpider):
         )
 
     def _key(self, walk: Walk, page: str) -> str:
-        """What makes a page of a walk from a date the same as another; `_open` reads it."""
+        """What makes a page of a walk from a date the same as another; a later run reads it."""
         return f"walk:{walk.code}:{walk.since}:{walk.last}:{walk.until}:{page}"
 
-    # From a date
-
-    def _seek(self, walk: Walk, seek: Seek, previous: Sequence[str] = ()) -> Request:
-        """The next page to look at for the place of a date in a list. `previous`: the articles of the page at `seek.low`."""
-        first = walk.code == self.site.list_all  # among equals: it names most
-        return Request(
-            self._address(walk.code, seek.next_offset(self.site.list_step)),
-            self.parse_seek,
-            errback=self.seek_failed,
-            priority=PRIORITY_ARTICLES,
-            cb_kwargs={"walk": asdict(walk), "seek": asdict(seek), "previous": list(previous)},
-            meta={
-                "handle_httpstatus_all": True,
-                KEY: self._key(walk, f"seek{seek.probes}"),
-                RANK: self._rank(seek.target) + first,
-                REACH: walk.since,
-            },
-        )
-
-    def _seek_oldest(self, code: str, since: int, end: int, days: int = 1, below: Seek | None = None) -> Request:
-        """The first days of a span, from which walks go on towards `end`. `below`: a search that knows a page from before `since`."""
-        until = min(bounds_of(day_of(since + (days - 1) * _DAY))[1], end)
-        walk, seek = Walk(code, since, until, end, days), replace(below or Seek(0), target=until)
-        found = seek.is_found(self.site.list_step)
-        return self._walk_from(walk, max(0, seek.low - self.site.list_step)) if found else self._seek(walk, seek)
-
-    def seek_failed(self, failure: Failure) -> Iterator[Request]:
-        """A page on the way to a date that gave no response: the other lists are walked without it."""
-        self.failed(failure)
-        yield from self._release()
-
-    def parse_seek(
-        self,
-        response: Response,
-        walk: dict[str, Any],
-        seek: dict[str, Any],
-        previous: Sequence[str] = (),
-        hops: int = 0,
-    ) -> Iterator[Request]:
-        """A page on the way to a date: another one, or the walk from there."""
-        here, way = Seek(**seek), Walk(**walk)
-        offset = here.next_offset(self.site.list_step)
-        beyond = response.status in (404, 410) and offset > 0
-        if response.status in REDIRECTS and not (beyond := self._target(response) is None and offset > 0):
-            yield from self._redirected_list(response)
-            return
-        if response.status != 200 and not beyond:
-            self._lost(response.request, f"list/{response.status}")
-            yield from self._release()
-            return
-        self._count("list/probes")
-        rows = [] if beyond else self._rows_of(self._page(response), in_rows=False)[0]
-        if not rows and offset == 0:
-            self._lost(response.request, "list/names_no_article")
-            yield from self._release()
-            return
-        fresh = [row for row in rows if row.number not in previous]
-        times = sorted(time for row in fresh if (time := likely_time(row)) is not None)
-        at = int(median_low(times)) if times else None  # a page without anything new lies beyond the end
-        found = here.narrowed(offset, at, (times[-1] - times[0]) / len(times) if times else 0.0)
-        if found.is_found(self.site.list_step):
-            # A page above the place: the rows need not be in the strictest order.
-            yield self._walk_from(way, max(0, found.low - self.site.list_step))
-            yield from self._release()
-        else:
-            newer = [row.number for row in rows] if found.low == offset else previous
-            yield self._seek(way, found, newer)
-
-    def _walk_from(self, walk: Walk, offset: int) -> Request:
-        assert walk.until is not None
-        begun = replace(walk, top=offset)
-        return self._list(
-            self._address(walk.code, offset), "list", walk.since, walk.until, begun, section=self._section(walk)
-        )
+    def after(self, walk: Walk, *, ended: bool) -> Iterator[Request]:
+        """What follows a walk that is over, or whose list `ended` before the time that is asked for; a subclass says."""
+        raise NotImplementedError
 
     def _section(self, walk: Walk) -> str | None:
         return None if walk.code == self.site.list_all else walk.code
-
-    # Page by page
 
     def parse_list(
         self,
@@ -255,7 +127,7 @@ class ListSpider(NamingSpider):
             known = {"previous": numbers, "in_rows": in_rows, "stale": stale}
             yield self._list(following, via, reach, at, way, section=section, **known)
         elif way:
-            yield from self._after(way, ended=goes_on or not fresh)
+            yield from self.after(way, ended=goes_on or not fresh)
 
     def _rows_of(self, page: Page, in_rows: bool) -> tuple[list[Row], bool]:
         """The rows of a list, and whether they stand in rows; where none does, and none did on the page before, all its links."""
@@ -289,16 +161,6 @@ class ListSpider(NamingSpider):
         dealt = sum(total(stats, f"newscrawl/{name}") for name in _DEALT_WITH)
         return sum(self._shares.values()) / len(self._shares) * min(1.0, dealt / found if found else 1.0)
 
-    def _after(self, walk: Walk, *, ended: bool) -> Iterator[Request]:
-        """What follows a walk that is over, or whose list `ended` before the time that is asked for: the day after it, if the oldest comes
-        first."""
-        if ended:
-            self._ended.setdefault(walk.code, walk.reached)
-        if walk.until is not None and walk.end is not None and walk.until < walk.end:
-            below = Seek(0, low_at=int(self.clock.time()), high=walk.top, high_at=walk.until)
-            days = min(2 * walk.days, _MOST_DAYS) if walk.pages < _FEW_PAGES else walk.days
-            yield self._seek_oldest(walk.code, walk.until + 1, walk.end, days, below)
-
     def _top_bar(self, page: Page) -> Iterator[Request]:
         """The pages of the top bar; not with `sections`, whose articles they need not be."""
         if len(self._menus) >= _MENUS or not self.wanted.everything or "topbar" not in self.arguments.ways:
@@ -320,19 +182,3 @@ class ListSpider(NamingSpider):
             self._lost(response.request, "list/redirect")
         else:
             yield again(response.request, url, hops + 1)
-
-    def sum_up(self) -> None:
-        """Also say which lists end too early: what lies before their ends they do not name."""
-        super().sum_up()
-        if not self._ended:
-            return
-        ends = (f"{self.site.sections.get(code, code)} at {_shown(at)}" for code, at in self._ended.items())
-        logger.warning(
-            "Lists end before %s: %s. What is older they do not name; -a probe=ids asks for each number of a day",
-            f"{self.arguments.since:%Y-%m-%d %H:%M}",
-            ", ".join(ends),
-        )
-
-
-def _shown(at: int) -> str:
-    return datetime.fromtimestamp(at, KST).strftime("%Y-%m-%d %H:%M") if at else "its top"

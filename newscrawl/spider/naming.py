@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Protocol
 
 from scrapy import Request
 from scrapy.http import Response
@@ -17,6 +16,7 @@ from newscrawl.discovery.walking import guessed_time
 from newscrawl.identity import canonical_url
 from newscrawl.items import Article, Listed
 from newscrawl.lease import KEY, RANK, STAT
+from newscrawl.ledger import Ledger, NothingKnown
 from newscrawl.spider.base import SiteSpider
 from newscrawl.wanted import Wanted
 
@@ -27,41 +27,6 @@ PRIORITY_LISTS, PRIORITY_BREAKING, PRIORITY_ARTICLES, PRIORITY_OUTSIDE_LISTS = 3
 # Of everything, not of a section, these are meant to name every article of their time.
 _FULL = frozenset(("list", "feed", "sitemap"))
 _REMEMBERED = 10_000  # numbers, 1 MB; a page names some hundred, most of them those of the page before
-
-
-class Ledger(Protocol):
-    """What the state can tell a spider at the start."""
-
-    def settled(self, section: str, first: int, last: int) -> set[int]:
-        """The days (20261120) of a section, from one to another, whose list need not be walked again."""
-
-    def waiting(self, prefix: str) -> list[str]:
-        """The keys of requests that wait and begin so."""
-
-    def has(self, number: int) -> bool:
-        """Whether the output has an article."""
-
-    def retry_articles(self) -> None:
-        """Ask again for articles that failed in this run."""
-
-
-class NothingKnown:
-    """The ledger of a spider without a state."""
-
-    def settled(self, section: str, first: int, last: int) -> set[int]:
-        """None."""
-        return set()
-
-    def waiting(self, prefix: str) -> list[str]:
-        """None."""
-        return []
-
-    def has(self, number: int) -> bool:
-        """It has none."""
-        return False
-
-    def retry_articles(self) -> None:
-        """There is nothing to ask for."""
 
 
 class NamingSpider(SiteSpider):

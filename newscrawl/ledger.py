@@ -1,0 +1,79 @@
+"""What a spider may ask the state: which days were walked, what waits, what the output has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from newscrawl.state import Journal, StateError
+
+_TRIES = 5  # of an article that fails in a watch, an hour apart
+
+T = TypeVar("T")
+
+
+class Ledger(Protocol):
+    """What a spider asks."""
+
+    def settled(self, section: str, first: int, last: int) -> set[int]:
+        """The days (20261120) of a section, from one to another, whose list need not be walked again."""
+
+    def waiting(self, prefix: str) -> list[str]:
+        """The keys of requests of this run that wait and begin so."""
+
+    def has(self, number: int) -> bool:
+        """Whether the output has an article."""
+
+    def retry_articles(self) -> None:
+        """Ask again for articles that failed in this run, a few times each: who goes on for months cannot leave them to the next run."""
+
+
+class NothingKnown:
+    """The ledger of a spider without a state."""
+
+    def settled(self, section: str, first: int, last: int) -> set[int]:
+        """None."""
+        return set()
+
+    def waiting(self, prefix: str) -> list[str]:
+        """None."""
+        return []
+
+    def has(self, number: int) -> bool:
+        """It has none."""
+        return False
+
+    def retry_articles(self) -> None:
+        """There is nothing to ask for."""
+
+
+class RunLedger:
+    """That of a run with a state. `give_up`: told when the state cannot be read; `more`: told how many requests wait again."""
+
+    def __init__(self, journal: Journal, give_up: Callable[[StateError], None], more: Callable[[int], None]) -> None:
+        self._journal, self._give_up, self._more = journal, give_up, more
+
+    def settled(self, section: str, first: int, last: int) -> set[int]:
+        """As of `Ledger`."""
+        return self._told(lambda: self._journal.settled(section, first, last), set())
+
+    def waiting(self, prefix: str) -> list[str]:
+        """As of `Ledger`."""
+        return self._told(lambda: self._journal.waiting(prefix), [])
+
+    def has(self, number: int) -> bool:
+        """As of `Ledger`."""
+        return self._told(lambda: self._journal.has(number), False)
+
+    def retry_articles(self) -> None:
+        """As of `Ledger`."""
+        if again := self._told(lambda: self._journal.retry("article/", _TRIES), 0):
+            self._more(again)
+
+    def _told(self, ask: Callable[[], T], otherwise: T) -> T:
+        """What the state answers; when it cannot be read, the run ends."""
+        try:
+            return ask()
+        except StateError as error:
+            self._give_up(error)
+            return otherwise
