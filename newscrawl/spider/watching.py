@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
@@ -21,6 +23,8 @@ from newscrawl.discovery.polling import Polls
 from newscrawl.extraction import Page
 from newscrawl.items import Article, Listed
 from newscrawl.lease import KEY, REACH, lease_of
+from newscrawl.retry import NotNow
+from newscrawl.robots import HostUnreachable
 from newscrawl.spider.base import validators
 from newscrawl.spider.finding import FindingSpider
 from newscrawl.spider.naming import PRIORITY_BREAKING
@@ -30,36 +34,44 @@ logger = logging.getLogger(__name__)
 _PRIORITY_POLLS = PRIORITY_BREAKING - 3  # after flashes, before articles, of which there may be a day's at the start
 _MOST_SOURCES = 300  # a site has some fifty; what a page of menus invents beyond that is not watched
 _KNOWN = 100  # articles by which a list is known to go on where it was
-_SWEEP_EVERY, _SWEEP_BACK = (
-    3600,
-    7200,
-)  # seconds: an article may appear below newer ones, where the top of a list does not show it
+# Seconds: an article may appear below newer ones, where the top of a list does not show it.
+_SWEEP_EVERY, _OVERLAP = 3600, 3600
 _DAY_IS_OVER = 3900  # seconds after midnight: then lists have all of the day before, and the ledger may say so
 
 
 @dataclass(slots=True)
 class Source:
-    """What is asked again and again. `request`: as it is asked for the first time. `known`: the articles that it named last, `named` those
-    that it names now, of which `news` nobody had named before. Times are seconds since 1970."""
+    """What is asked again and again. `request`: as it is asked for. `known`: the articles that it named last, `named` those that it names
+    now, of which `news` nobody had named before. Times are seconds since 1970."""
 
     request: Request
+    asked_at: float = 0.0
+    swept_at: float = 0.0  # what a list named then is known, all of it
+    swept_day: int = 0  # the last one that was walked whole, when it was over (20261120)
+    back_to: int = 0  # a list is walked to here now, whatever it names; 0 for no farther than it must
     known: frozenset[int] = frozenset()
     named: list[int] = field(default_factory=list)
+    joined: bool = False  # the last page names what is known
     news: int = 0
-    back_to: float = 0.0  # a list is walked to here now, whatever it names
-    swept_at: float = 0.0
-    swept_day: int = 0  # the last one that was walked whole (20261120)
     validators: tuple[str | None, str | None] | None = None
     broken: bool = False  # something of this answer was not to be had
     silent_since: float | None = None
+
+    def reach(self, at: float = math.inf) -> int:
+        """From when on a list may name what it did not when it was swept; or a time before that, but not before what is asked for."""
+        since: int = self.request.meta[REACH]
+        return max(since, int(min(at, self.swept_at - _OVERLAP)))
 
 
 class WatchingSpider(FindingSpider):
     """The part of a spider that watches, with the argument `watch=yes`."""
 
+    rechecks: bool
+
     def __init__(self, name: str | None = None, _clock: Clock = MACHINE, **arguments: str) -> None:
         super().__init__(name, _clock, **arguments)
         self._sources: dict[str, Source] = {}
+        self._began = str(self.clock.time())
         self._polls = Polls(1.0, 1.0)  # of a run that watches nothing
         self._retry_at = 0.0
 
@@ -78,11 +90,11 @@ class WatchingSpider(FindingSpider):
         return self.arguments.watch
 
     async def start(self) -> AsyncIterator[Request]:
-        """Each source for the first time; in a watch they come again."""
+        """All that any run asks for; in a watch ways come again and again, and so do the lists that are walked once from their tops."""
         async for request in super().start():
             if self.watches and request.callback in (self.parse_list, self.parse_way):
                 self._watch(request)
-            else:
+            if not self.watches or request.callback != self.parse_way:
                 yield request
 
     # When
@@ -92,8 +104,7 @@ class WatchingSpider(FindingSpider):
         assert self.crawler.stats is not None
         self.crawler.stats.set_value("newscrawl/watch", 1)
         fastest, slowest = settings.getfloat("NEWSCRAWL_POLL_FASTEST"), settings.getfloat("NEWSCRAWL_POLL_SLOWEST")
-        # The delay is the machine's seconds: on a clock that runs fast it is more.
-        self._polls = Polls(fastest, slowest, settings.getfloat("DOWNLOAD_DELAY") * self.clock.speed)
+        self._polls = Polls(fastest, slowest)
         self._ticker = create_looping_call(self._tick)
         self._ticker.start(max(0.01, min(0.5, self.clock.here(fastest) / 4)), now=False)
 
@@ -110,61 +121,76 @@ class WatchingSpider(FindingSpider):
         now = self.clock.time()
         if not engine.running:
             return
+        self._polls.delay = self._delay() * self.clock.speed
         for key in self._polls.due(now):
             engine.crawl(self._poll(key))
-        if now >= self._retry_at:
+        silent = sum(source.silent_since is not None for source in self._sources.values())
+        self.rechecks = 2 * silent <= len(self._sources)  # while most are, the site is out: other requests would fail
+        if not self.rechecks:
+            self._retry_at = now
+        elif now >= self._retry_at:
             self._retry_at = now + _SWEEP_EVERY
             self.ledger.retry_articles()
+
+    def _delay(self) -> float:
+        """Seconds of the machine from one request to the next: as set, or AutoThrottle's when the site is slow."""
+        assert self.crawler.engine is not None
+        slot = self.crawler.engine.downloader.slots.get(urlsplit(self.site.home).hostname or "")
+        return max(self.crawler.settings.getfloat("DOWNLOAD_DELAY"), slot.delay if slot else 0.0)
 
     # What
 
     def _watch(self, request: Request) -> None:
         """Make a source of the first request of a way or a list."""
-        key = hashlib.sha1(request.url.encode(), usedforsecurity=False).hexdigest()
-        if len(self._sources) < _MOST_SOURCES and key not in self._sources:
-            self._sources[key] = Source(request)
-            self._polls.add(key, self.clock.time())
+        key, now = _key(self._began, request.url), self.clock.time()
+        if key in self._sources:
+            return
+        if len(self._sources) == _MOST_SOURCES:
+            self._count("polls/not_watched")
+            return
+        self._sources[key] = Source(request, swept_at=now, swept_day=_last_whole_day(now))
+        self._polls.add(key, now)
+        if request.callback == self.parse_list:
+            self._polls.done(key, now, 0)  # its top is read by the walk that begins there
 
     def _poll(self, key: str) -> Request:
         """The next request of a source."""
         source = self._sources[key]
         self._count("polls/asked")
-        source.named, source.news, source.broken, source.back_to = [], 0, False, self._back_to(source)
+        source.named, source.joined, source.news, source.broken = [], False, 0, False
+        source.asked_at = self.clock.time()
+        source.back_to = self._back_to(source)
         given = zip(("If-None-Match", "If-Modified-Since"), source.validators or (None, None), strict=True)
         headers = {name: value for name, value in given if value and not source.back_to}
         request = self._polled(source.request, key)
+        if request.callback == self.parse_polled_list:  # no farther, also when a later run goes on with it
+            request.meta[REACH] = source.back_to or source.reach()
         breaking = request.cb_kwargs["via"] in self._breaking
         return request.replace(priority=request.priority if breaking else _PRIORITY_POLLS, headers=headers)
 
     def _polled(self, request: Request, key: str) -> Request:
         """The request as one of a source: it comes again, and is forgotten when it is done."""
         callback = self.parse_polled_list if request.callback == self.parse_list else self.parse_polled_way
-        address = hashlib.sha1(request.url.encode(), usedforsecurity=False).hexdigest()
-        meta = {**request.meta, KEY: f"poll:{address}+"}
+        meta = {**request.meta, KEY: f"poll:{_key(key, request.url)}+"}
         return request.replace(
             callback=callback, errback=self.poll_failed, cb_kwargs={**request.cb_kwargs, "poll": key}, meta=meta
         )
 
-    def _back_to(self, source: Source) -> float:
-        """How far back a list is walked this time, whatever it names: at first as far as is asked for; once a day through all of the day before;
-        else, every hour, two hours. 0 for not farther than it must."""
-        if source.request.callback != self.parse_list:
-            return 0.0
-        now, since = self.clock.time(), source.request.meta[REACH]
-        if not source.swept_at:
-            return float(since or 1)
-        yesterday = day_of(now - 86_400)
-        first, last = bounds_of(yesterday)
-        if source.swept_day != yesterday and now > last + _DAY_IS_OVER:
-            return float(max(first, since))
-        return max(now - _SWEEP_BACK, since) if now - source.swept_at >= _SWEEP_EVERY else 0.0
+    def _back_to(self, source: Source) -> int:
+        """How far back a list is walked this time, whatever it names: once a day through all of the day before; else, every hour, to an hour
+        before it was the last time. 0 for no farther than it must."""
+        if source.request.cb_kwargs.get("walk") is None:
+            return 0  # the rows of other pages have no time that is known
+        day = _last_whole_day(source.asked_at)
+        if day != source.swept_day:
+            return source.reach(bounds_of(day)[0])
+        return source.reach() if source.asked_at - source.swept_at >= _SWEEP_EVERY else 0
 
     def _top_bar(self, page: Page) -> Iterator[Request]:
         for request in super()._top_bar(page):
             if self.watches:
                 self._watch(request)
-            else:
-                yield request
+            yield request
 
     # What comes back
 
@@ -173,15 +199,14 @@ class WatchingSpider(FindingSpider):
         yield from self._answered(response, poll, self.parse_list(response, **known))
 
     def parse_polled_way(self, response: Response, poll: str, **known: Any) -> Iterator[Request | Article | Listed]:
-        """A feed, a sitemap or a page of links; the sitemaps that it names become sources."""
+        """A feed, a sitemap or a page of links."""
         yield from self._answered(response, poll, self.parse_way(response, **known))
 
     def _answered(
         self, response: Response, poll: str, outputs: Iterable[Request | Article | Listed]
     ) -> Iterator[Request | Article | Listed]:
-        source = self._sources.get(poll) or Source(
-            Request(response.url)
-        )  # of a watch before this one: read, and that is all
+        # That of a watch before this one is read back to its reach, and that is all.
+        source = self._sources.get(poll) or Source(Request(response.url))
         if response.status == 304:
             self._count("polls/not_modified")
             self._done(poll, source)
@@ -189,18 +214,12 @@ class WatchingSpider(FindingSpider):
         goes_on = False
         for output in self._counted(outputs, source):
             if isinstance(output, Listed):
-                source.named += [number for _, number in output.rows]
-                output.rows = tuple(row for row in output.rows if row[1] not in source.known)
-                output.passed = (
-                    output.passed if source.back_to else ()
-                )  # a walk that ends where the list is known sees no day
-            if not isinstance(output, Request) or output.callback == self.parse_article:
-                yield output
-            elif output.callback in (self.parse_polled_list, self.parse_polled_way):  # redirected
+                _note(source, output)
+            if not isinstance(output, Request) or not {"poll", "previous"} & output.cb_kwargs.keys():
+                yield output  # a sitemap of an index, too: it is read once, the index again and again
+            elif "poll" in output.cb_kwargs:  # redirected
                 goes_on = True
                 yield output
-            elif output.callback == self.parse_way:
-                yield output  # a sitemap of an index: it is read once, the index again and again
             elif self._goes_on(output, source):
                 goes_on = True
                 yield self._polled(output, poll)
@@ -219,11 +238,8 @@ class WatchingSpider(FindingSpider):
             yield output
 
     def _goes_on(self, following: Request, source: Source) -> bool:
-        """Whether the next page of a list is wanted: until one names what the list named before, and as far back as the source is swept."""
-        walk = following.cb_kwargs["walk"]
-        if walk is None:  # of the top bar, whose rows have no time that is known
-            return not source.swept_at
-        return source.known.isdisjoint(source.named) or walk["reached"] >= source.back_to > 0
+        """Whether the next page of a list is wanted: until one names what the list named before, and as far back as the list is swept."""
+        return following.cb_kwargs["walk"] is not None and (source.back_to > 0 or not source.joined)
 
     def _done(self, key: str, source: Source, given: tuple[str | None, str | None] | None = None) -> None:
         """All of an answer, with its pages, was read."""
@@ -234,10 +250,7 @@ class WatchingSpider(FindingSpider):
         if source.named:
             source.known = frozenset(source.named[:_KNOWN])
         if source.back_to:
-            source.swept_at = now
-            yesterday = day_of(now - 86_400)
-            if source.back_to <= max(bounds_of(yesterday)[0], source.request.meta[REACH]):
-                source.swept_day = yesterday
+            source.swept_at, source.swept_day = source.asked_at, _last_whole_day(source.asked_at)
         source.validators = given or source.validators
         self._polls.done(key, now, source.news)
 
@@ -246,12 +259,23 @@ class WatchingSpider(FindingSpider):
     def poll_failed(self, failure: Failure) -> None:
         """A source that gave no answer is asked again: nothing is lost yet."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy for every errback
-        self._silent(request, type(failure.value).__name__)
+        key = request.cb_kwargs["poll"]
+        assert self.crawler.engine is not None
+        if key not in self._sources:
+            self.failed(failure)
+            return
+        if failure.check(NotNow) and not self.crawler.engine.running:
+            return  # the run ends: the request waits for the next one
+        if failure.check(IgnoreRequest) and not failure.check(HostUnreachable):
+            self._count("refused")  # by robots.txt, which may change
+            self._polls.done(key, self.clock.time(), 0)
+        else:
+            self._silent(request, type(failure.value).__name__)
         if lease := lease_of(request):  # Scrapy hands what an errback gives to no middleware
             lease.closed()
 
     def _lost(self, request: Request | None, reason: str) -> None:
-        if request is not None and "poll" in request.cb_kwargs:
+        if request is not None and request.cb_kwargs.get("poll") in self._sources:
             self._silent(request, reason)
         else:
             super()._lost(request, reason)
@@ -259,9 +283,28 @@ class WatchingSpider(FindingSpider):
     def _silent(self, request: Request, reason: str) -> None:
         self._count("polls/failed")
         key, now = request.cb_kwargs["poll"], self.clock.time()
-        if source := self._sources.get(key):
-            source.broken = True
-            if source.silent_since is None:
-                logger.warning("%s gives no answer (%s): it is asked again", request.url, reason)
-                source.silent_since = now
-            self._polls.done(key, now, None)
+        source = self._sources[key]
+        source.broken, source.validators = True, None
+        if source.silent_since is None:
+            logger.warning("%s gives no answer (%s): it is asked again", request.url, reason)
+            source.silent_since = now
+        self._polls.done(key, now, None)
+
+
+def _note(source: Source, listed: Listed) -> None:
+    """What a page of a list names: of it only what is new is for the ledger. Days are, as a walk passes them, if all of them is walked."""
+    numbers = [number for _, number in listed.rows]
+    source.named += numbers
+    # The lower half: what is pinned to the top of a list is always known.
+    source.joined = not source.known.isdisjoint(numbers[len(numbers) // 2 :])
+    listed.rows = tuple(row for row in listed.rows if row[1] not in source.known)
+    listed.passed = listed.passed if source.back_to else ()  # a walk that ends where the list is known sees no day
+
+
+def _last_whole_day(at: float) -> int:
+    """The last day (20261120) of which lists name all by a moment."""
+    return day_of(at - 86_400 - _DAY_IS_OVER)
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha1("\n".join(parts).encode(), usedforsecurity=False).hexdigest()
