@@ -18,8 +18,8 @@ class Ledger(Protocol):
     def settled(self, section: str, first: int, last: int) -> set[int]:
         """The days (20261120) of a section, from one to another, whose list need not be walked again."""
 
-    def waiting(self, prefix: str) -> list[str]:
-        """The keys of requests of this run that wait and begin so."""
+    def waiting(self, prefix: str) -> list[tuple[str, int]]:
+        """The requests of this run that wait or are under way and whose keys begin so: key, and how far back a list's rows are wanted."""
 
     def has(self, number: int) -> bool:
         """Whether the output has an article."""
@@ -35,7 +35,7 @@ class NothingKnown:
         """None."""
         return set()
 
-    def waiting(self, prefix: str) -> list[str]:
+    def waiting(self, prefix: str) -> list[tuple[str, int]]:
         """None."""
         return []
 
@@ -57,7 +57,7 @@ class RunLedger:
         """As of `Ledger`."""
         return self._told(lambda: self._journal.settled(section, first, last), set())
 
-    def waiting(self, prefix: str) -> list[str]:
+    def waiting(self, prefix: str) -> list[tuple[str, int]]:
         """As of `Ledger`."""
         return self._told(lambda: self._journal.waiting(prefix), [])
 

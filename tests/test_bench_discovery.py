@@ -67,7 +67,7 @@ def test_list_requests_before_an_article_are_counted_by_time() -> None:
         (2.0, article(OTHER)),
         (3.0, page("1", 20)),
         (4.0, article(ONE)),
-        (5.0, page("1", 40)),
+        (4.0, page("1", 40)),
     ]
     assert first_asked(requests, {ONE}) == 4.0
     assert lists_before(requests, 4.0) == 2

@@ -21,6 +21,7 @@ from newscrawl.items import Listed
 from newscrawl.korean import KST
 from newscrawl.lease import KEY, LEASE, REACH, Lease
 from newscrawl.retry import NotNow
+from newscrawl.spider.naming import PRIORITY_BREAKING
 from newscrawl.spider.watching import _MOST_SOURCES, WatchingSpider
 from newscrawl.spiders.newspim import NewspimSpider
 
@@ -242,6 +243,7 @@ def test_a_list_is_walked_on_until_it_joins_on() -> None:
         asked += articles(given)
         request, *_ = [*pages(given), request]
     assert request.url == f"{LIST}40"
+    assert request.priority < PRIORITY_BREAKING  # a flash does not wait for it
     assert pages(given) == []
     assert {one.url[-4:] for one in asked} >= {"0150", "0101"}
     assert pages(watch.answer(watch.poll(), rows(151, 20))) == []

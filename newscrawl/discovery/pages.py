@@ -55,10 +55,12 @@ def own_number(page: Page, site: Site) -> str | None:
 
 
 def listed_numbers(page: Page, site: Site) -> list[str]:
-    """The articles of a list in a form that is not known: all that it links to, but for boxes at its side and menus."""
+    """The articles of a list in a form that is not known: all that it links to, but for boxes at its side and menus. Paid ones too, as in `rows`."""
     beside = {node.mem_id for box in page.tree.css("aside, nav") for node in box.css("a[href]")}
     named = dict.fromkeys(
-        _linked(href, page.base, site) for href, node in page.anchors if _has_id(href) and node.mem_id not in beside
+        _linked(href, page.base, site, paid=True)
+        for href, node in page.anchors
+        if _has_id(href) and node.mem_id not in beside
     )
     return [number for number in named if number]
 

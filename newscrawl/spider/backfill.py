@@ -26,6 +26,7 @@ from newscrawl.spider.naming import PRIORITY_ARTICLES
 logger = logging.getLogger(__name__)
 
 _DAY = 86_400
+_A_LOOK = 600  # seconds of articles
 _FEW_PAGES, _MOST_DAYS = 10, 31  # a walk of fewer pages is hardly worth its search: the next one is twice as long
 
 
@@ -52,10 +53,10 @@ class BackfillSpider(ListSpider):
                     self._searches += from_date
                     yield request
         if not self._searches:
-            yield from self._release()
+            yield from self.arrived()
 
-    def _release(self) -> Iterator[Request]:
-        """The searches that wait for that in the list of everything."""
+    def arrived(self) -> Iterator[Request]:
+        """A walk from a date has come there, or will not: the searches in the other lists begin."""
         held, self._held = self._held, []
         yield from held
 
@@ -77,22 +78,28 @@ class BackfillSpider(ListSpider):
         """The parts of a span that are to be walked, the newest first: without the days that are settled, unless they are recent, and
         without what walks of earlier runs go on with."""
         settled = self.ledger.settled(code, day_of(span[0]), day_of(min(span[1], now - RECENT)))
-        keys = [key.split(":") for key in self.ledger.waiting(f"walk:{code}:")]
-        return still_open(span, settled, [(int(first), int(last)) for _, _, first, last, *_ in keys])
+        walks = (key.split(":") for key, _ in self.ledger.waiting(f"walk:{code}:"))
+        taken = [(int(first), int(last)) for _, _, first, last, *_ in walks]
+        # One from the top has passed the days before those that it has still to walk, and the ledger knows them.
+        taken += [(reach, now - RECENT) for _, reach in self.ledger.waiting(f"top:{code}:")]
+        return still_open(span, settled, taken)
 
     def _seek(self, walk: Walk, seek: Seek, previous: Sequence[str] = ()) -> Request:
         """The next page to look at for the place of a date in a list. `previous`: the articles of the page at `seek.low`."""
-        first = walk.code == self.site.list_all  # among equals: it names most
+        # In the list of everything first; in the others while the articles are fetched that it names: a look for those of ten minutes.
+        first = walk.code == self.site.list_all
+        later = 0 if first else _A_LOOK * (seek.probes + 1)
+        at = seek.target + (later if self.arguments.order == "oldest" else -later)
         return Request(
             self._address(walk.code, seek.next_offset(self.site.list_step)),
             self.parse_seek,
-            errback=self.seek_failed,
+            errback=self.list_failed,
             priority=PRIORITY_ARTICLES,
             cb_kwargs={"walk": asdict(walk), "seek": asdict(seek), "previous": list(previous)},
             meta={
                 "handle_httpstatus_all": True,
                 KEY: self._key(walk, f"seek{seek.probes}"),
-                RANK: self._rank(seek.target) + first,
+                RANK: self._rank(at) + first,
                 REACH: walk.since,
             },
         )
@@ -104,10 +111,10 @@ class BackfillSpider(ListSpider):
         found = seek.is_found(self.site.list_step)
         return self._walk_from(walk, max(0, seek.low - self.site.list_step)) if found else self._seek(walk, seek)
 
-    def seek_failed(self, failure: Failure) -> Iterator[Request]:
-        """A page on the way to a date that gave no response: the other lists are walked without it."""
+    def list_failed(self, failure: Failure) -> Iterator[Request]:
+        """A page of a list that gave no response: the other lists are walked without it."""
         self.failed(failure)
-        yield from self._release()
+        yield from self.arrived()
 
     def parse_seek(
         self,
@@ -126,13 +133,13 @@ class BackfillSpider(ListSpider):
             return
         if response.status != 200 and not beyond:
             self._lost(response.request, f"list/{response.status}")
-            yield from self._release()
+            yield from self.arrived()
             return
         self._count("list/probes")
         rows = [] if beyond else self._rows_of(self._page(response), in_rows=False)[0]
         if not rows and offset == 0:
             self._lost(response.request, "list/names_no_article")
-            yield from self._release()
+            yield from self.arrived()
             return
         fresh = [row for row in rows if row.number not in previous]
         times = sorted(time for row in fresh if (time := likely_time(row)) is not None)
@@ -141,7 +148,6 @@ class BackfillSpider(ListSpider):
         if found.is_found(self.site.list_step):
             # A page above the place: the rows need not be in the strictest order.
             yield self._walk_from(way, max(0, found.low - self.site.list_step))
-            yield from self._release()
         else:
             newer = [row.number for row in rows] if found.low == offset else previous
             yield self._seek(way, found, newer)

@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import pages
@@ -38,7 +39,7 @@ class ListSpider(NamingSpider):
         self._shares: dict[str, float] = {}  # of the time asked for, how much each list was walked through
 
     def _first_page(self, walk: Walk) -> Request:
-        """A list from the top. Its pages are known by their addresses, whoever asks for them: two runs walk them once."""
+        """A list from the top."""
         now = self.clock.time()
         return self._list(self._address(walk.code, 0), "list", walk.since, now, walk, section=self._section(walk))
 
@@ -48,7 +49,7 @@ class ListSpider(NamingSpider):
     def _list(self, url: str, via: str, reach: int, at: float, walk: Walk | None = None, **more: Any) -> Request:
         """The request of a page, whose rows are wanted back to `reach` and are of about the time `at` (seconds since 1970)."""
         meta: dict[str, Any] = {"handle_httpstatus_all": True, REACH: reach, RANK: self._rank(at)}
-        if walk and walk.until is not None:
+        if walk:
             meta[KEY] = self._key(walk, url.rpartition("=")[2])
         recent = self.clock.time() - at < RECENT and self.arguments.order == "newest"
         # With the oldest first: a few days' pages are read to their end before their articles, whose oldest stands there.
@@ -56,15 +57,27 @@ class ListSpider(NamingSpider):
         return Request(
             url,
             self.parse_list,
-            errback=self.failed,
+            errback=self.list_failed,
             priority=PRIORITY_LISTS if recent or few_days else PRIORITY_ARTICLES,
             cb_kwargs={"via": via, "walk": asdict(walk) if walk else None, **more},
             meta=meta,
         )
 
     def _key(self, walk: Walk, page: str) -> str:
-        """What makes a page of a walk from a date the same as another; a later run reads it."""
+        """What makes a page of a walk the same as another; a later run reads it. From the top, whoever asks for how much: two runs walk it
+        once."""
+        if walk.until is None:
+            return f"top:{walk.code}:{page}"
         return f"walk:{walk.code}:{walk.since}:{walk.last}:{walk.until}:{page}"
+
+    def list_failed(self, failure: Failure) -> Iterator[Request]:
+        """A page of a list that gave no response."""
+        self.failed(failure)
+        yield from ()
+
+    def arrived(self) -> Iterator[Request]:
+        """What follows when a walk from a date has come there, or will not; a subclass says."""
+        raise NotImplementedError
 
     def after(self, walk: Walk, *, ended: bool) -> Iterator[Request]:
         """What follows a walk that is over, or whose list `ended` before the time that is asked for; a subclass says."""
@@ -99,6 +112,7 @@ class ListSpider(NamingSpider):
         is_end = response.status in (404, 410) and bool(previous or (way and way.top))
         if response.status != 200 and not is_end:
             self._lost(response.request, f"list/{response.status}")
+            yield from self.arrived()
             return
         rows: list[Row] = []
         following = None
@@ -128,6 +142,8 @@ class ListSpider(NamingSpider):
             yield self._list(following, via, reach, at, way, section=section, **known)
         elif way:
             yield from self.after(way, ended=goes_on or not fresh)
+        if way and way.until is not None and (way.reached <= way.until or not goes_on):
+            yield from self.arrived()
 
     def _rows_of(self, page: Page, in_rows: bool) -> tuple[list[Row], bool]:
         """The rows of a list, and whether they stand in rows; where none does, and none did on the page before, all its links."""

@@ -58,7 +58,7 @@ class ProbingSpider(NamingSpider):
         first, now = int(asked.since.timestamp()), int(self.clock.time())
         last = min(int(asked.until.timestamp()), now) if asked.until else now
         known = self.ledger.settled(SECTION, day_of(first), day_of(last))
-        known |= {int(key.split(":")[1]) for key in self.ledger.waiting("probe:")}
+        known |= {int(key.split(":")[1]) for key, _ in self.ledger.waiting("probe:")}
         for day in days_between(first, last):
             if day not in known:
                 yield from (one for one in self._next_of_day(day, 0, 0, 0) if isinstance(one, Request))

@@ -166,14 +166,17 @@ class WatchingSpider(FindingSpider):
         if request.callback == self.parse_polled_list:  # no farther, also when a later run goes on with it
             request.meta[REACH] = source.back_to or source.reach()
         breaking = request.cb_kwargs["via"] in self._breaking
-        return request.replace(priority=request.priority if breaking else _PRIORITY_POLLS, headers=headers)
+        return request.replace(priority=source.request.priority if breaking else request.priority, headers=headers)
 
     def _polled(self, request: Request, key: str) -> Request:
         """The request as one of a source: it comes again, and is forgotten when it is done."""
         callback = self.parse_polled_list if request.callback == self.parse_list else self.parse_polled_way
-        meta = {**request.meta, KEY: f"poll:{_key(key, request.url)}+"}
         return request.replace(
-            callback=callback, errback=self.poll_failed, cb_kwargs={**request.cb_kwargs, "poll": key}, meta=meta
+            callback=callback,
+            errback=self.poll_failed,
+            priority=_PRIORITY_POLLS,
+            cb_kwargs={**request.cb_kwargs, "poll": key},
+            meta={**request.meta, KEY: f"poll:{_key(key, request.url)}+"},
         )
 
     def _back_to(self, source: Source) -> int:

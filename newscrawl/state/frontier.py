@@ -97,7 +97,8 @@ def _insert(database: Database, run: int) -> Any:
         "standing": case((leased, old.standing), else_=new.standing),
         "run": case((leased, old.run), else_=new.run),
         "again": case((leased, 1), else_=0),
-        "reach": case((further, new.reach), else_=old.reach),
+        # Of one that is over, what it was wanted for is over too.
+        "reach": case((or_(further, old.standing >= Standing.DONE), new.reach), else_=old.reach),
         "priority": case((and_(waits, old.priority > new.priority), old.priority), else_=new.priority),
         **{name: new[name] for name in ("rank", "url", "request", "stat", "changed_at")},
     }
@@ -213,10 +214,11 @@ def waiting(connection: Connection, site: int, run: int | None = None, *, looks:
     return int(connection.execute(select(func.count()).where(ours)).scalar_one())
 
 
-def waiting_keys(connection: Connection, site: int, run: int, prefix: str) -> list[str]:
-    """The keys of a run's waiting tasks that begin so. `prefix` has no % and no _."""
-    ours = (frontier.c.site == site, frontier.c.standing == Standing.PENDING, frontier.c.run == run)
-    return list(connection.execute(select(frontier.c.key).where(*ours, frontier.c.key.like(f"{prefix}%"))).scalars())
+def waiting_like(connection: Connection, site: int, run: int, prefix: str) -> list[tuple[str, int]]:
+    """A run's tasks that wait or are under way and whose keys begin so: key and reach. `prefix` has no % and no _."""
+    ours = (frontier.c.site == site, frontier.c.standing < Standing.DONE, frontier.c.run == run)
+    query = select(frontier.c.key, frontier.c.reach).where(*ours, frontier.c.key.like(f"{prefix}%"))
+    return [(key, reach) for key, reach in connection.execute(query)]
 
 
 def forget_done(connection: Connection, site: int, before: int) -> None:

@@ -191,10 +191,10 @@ class Journal:
             found = ledger.days(connection, self.run.site, first, last, section)
         return {one.day for one in found if one.whole and not one.failed}
 
-    def waiting(self, prefix: str) -> list[str]:
-        """The keys of this run's waiting requests that begin so. Raises StateError."""
+    def waiting(self, prefix: str) -> list[tuple[str, int]]:
+        """This run's requests that wait or are under way and whose keys begin so: key and reach. Raises StateError."""
         with self.database.reading() as connection:
-            return frontier.waiting_keys(connection, self.run.site, self.run.id, prefix)
+            return frontier.waiting_like(connection, self.run.site, self.run.id, prefix)
 
     def has(self, number: int) -> bool:
         """Whether the output has an article, written or about to be. Raises StateError."""

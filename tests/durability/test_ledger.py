@@ -99,10 +99,15 @@ def test_a_day_without_articles_is_there_when_it_was_walked(journal: Journal) ->
 
 def test_what_is_under_way_is_found_by_the_beginning_of_its_key(journal: Journal) -> None:
     for key in ("walk:1:0:9:40", "walk:101:0:9:20", "20261120000001"):
-        journal.add(Task(key, f"https://example.com/{key}", "{}"))
+        journal.add(Task(key, f"https://example.com/{key}", "{}", reach=7))
     journal.commit()
-    assert journal.waiting("walk:") == ["walk:1:0:9:40", "walk:101:0:9:20"]
-    assert journal.waiting("walk:1:") == ["walk:1:0:9:40"]
+    assert journal.waiting("walk:") == [("walk:1:0:9:40", 7), ("walk:101:0:9:20", 7)]
+    assert journal.waiting("walk:1:") == [("walk:1:0:9:40", 7)]
+    (first, *_) = journal.commit(lease=1).leased
+    assert (first.key, 7) in journal.waiting("walk:")  # under way
+    journal.finish(first.id or 0)
+    journal.commit()
+    assert len(journal.waiting("walk:")) == 1
 
 
 def test_the_output_has_what_is_written_even_before_the_commit(journal: Journal) -> None:
