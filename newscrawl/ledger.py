@@ -7,7 +7,8 @@ from typing import Protocol, TypeVar
 
 from newscrawl.state import Journal, StateError
 
-_TRIES = 5  # of an article that fails in a watch, an hour apart
+_TRIES = 5  # of what fails in a watch, an hour apart
+_RETRIED = ("article/", "list/")  # how reasons begin: why anything else failed, another hour does not change
 
 T = TypeVar("T")
 
@@ -24,8 +25,9 @@ class Ledger(Protocol):
     def has(self, number: int) -> bool:
         """Whether the output has an article."""
 
-    def retry_articles(self) -> None:
-        """Ask again for articles that failed in this run, a few times each: who goes on for months cannot leave them to the next run."""
+    def retry_failed(self) -> None:
+        """Ask again for articles and pages of lists that failed in this run, a few times each: who goes on for months cannot leave them to the
+        next run."""
 
 
 class NothingKnown:
@@ -43,7 +45,7 @@ class NothingKnown:
         """It has none."""
         return False
 
-    def retry_articles(self) -> None:
+    def retry_failed(self) -> None:
         """There is nothing to ask for."""
 
 
@@ -65,9 +67,9 @@ class RunLedger:
         """As of `Ledger`."""
         return self._told(lambda: self._journal.has(number), False)
 
-    def retry_articles(self) -> None:
+    def retry_failed(self) -> None:
         """As of `Ledger`."""
-        if again := self._told(lambda: self._journal.retry("article/", _TRIES), 0):
+        if again := self._told(lambda: sum(self._journal.retry(kind, _TRIES) for kind in _RETRIED), 0):
             self._more(again)
 
     def _told(self, ask: Callable[[], T], otherwise: T) -> T:

@@ -8,7 +8,7 @@ from typing import Any
 from newscrawl.discovery.lateness import shown
 
 PREFIX = "newscrawl/"
-RETRIED = "newscrawl/retried"  # failed articles that a watch asks for again
+RETRIED = "newscrawl/retried"  # what failed and a watch asks for again
 READER_LEFT = "reader_left"  # whoever read an output, as `head -3` does, had enough
 ENDED_WELL = ("finished", READER_LEFT)
 # Stats that mean that something is missing from the output; a prefix ends in a slash.

@@ -17,6 +17,8 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from newscrawl.discovery.polling import Polls
+from newscrawl.discovery.seeking import Seek
+from newscrawl.discovery.walking import Walk
 from newscrawl.items import Listed
 from newscrawl.korean import KST
 from newscrawl.lease import KEY, LEASE, REACH, Lease
@@ -65,7 +67,7 @@ class Watch:
         self.spider: WatchingSpider = NewspimSpider(_clock=self.clock, watch="yes", **arguments)  # type: ignore[arg-type]
         self.spider.crawler = crawler
         self.spider.ledger = SimpleNamespace(  # type: ignore[assignment]
-            settled=lambda *_: set(), waiting=lambda _: [], has=lambda _: False, retry_articles=self._retry
+            settled=lambda *_: set(), waiting=lambda _: [], has=lambda _: False, retry_failed=self._retry
         )
         self.spider._polls = Polls(FASTEST, SLOWEST)
         self.once = asyncio.run(self._all())
@@ -468,6 +470,13 @@ def test_while_most_sources_are_silent_no_looks_are_taken_and_what_failed_is_tri
         assert (watch.spider.rechecks, watch.retried) == (True, retried + 1)
         assert watch.tick(60) == []
         assert watch.retried == retried + 1
+
+
+def test_a_poll_that_fails_lets_searches_in_other_lists_begin_and_takes_none_for_its_next_page() -> None:
+    watch = known_list()
+    search = watch.spider._seek(Walk("102", 1, 2), Seek(2))
+    watch.spider._held = [search]
+    assert watch.answer(watch.poll(), status=503) == [search]
 
 
 def test_an_article_that_fails_is_lost_as_in_any_run() -> None:

@@ -130,7 +130,7 @@ class WatchingSpider(FindingSpider):
             self._retry_at = now
         elif now >= self._retry_at:
             self._retry_at = now + _SWEEP_EVERY
-            self.ledger.retry_articles()
+            self.ledger.retry_failed()
 
     def _delay(self) -> float:
         """Seconds of the machine from one request to the next: as set, or AutoThrottle's when the site is slow."""
@@ -218,14 +218,15 @@ class WatchingSpider(FindingSpider):
         for output in self._counted(outputs, source):
             if isinstance(output, Listed):
                 _note(source, output)
-            if not isinstance(output, Request) or not {"poll", "previous"} & output.cb_kwargs.keys():
-                yield output  # a sitemap of an index, too: it is read once, the index again and again
-            elif "poll" in output.cb_kwargs:  # redirected
-                goes_on = True
+            if not isinstance(output, Request):
                 yield output
-            elif self._goes_on(output, source):
-                goes_on = True
-                yield self._polled(output, poll)
+            elif output.callback == self.parse_list and "previous" in output.cb_kwargs:
+                if self._goes_on(output, source):
+                    goes_on = True
+                    yield self._polled(output, poll)
+            else:  # a sitemap of an index, too: it is read once, the index again and again
+                goes_on = goes_on or "poll" in output.cb_kwargs  # redirected
+                yield output
         if not goes_on and not source.broken:
             self._done(poll, source, validators(response.headers) if response.url == source.request.url else None)
 

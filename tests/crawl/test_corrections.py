@@ -66,8 +66,8 @@ def test_what_is_taken_back_is_withdrawn_at_the_second_look_and_may_come_back(cr
     site = generate(articles=160, days=2, seed=43, end=END)
     data = tmp_path / "data"
     with Newsroom(site, validators="etag") as room:
-        numbers = crawl(room, *SETTINGS).ids
-        gone = numbers[::5]
+        copies = room.expected().twins  # of an article that is taken back, the copy is exported
+        gone = [number for number in crawl(room, *SETTINGS).ids if number not in copies][::5]
         for number, how in zip(gone, itertools.cycle(("404", "410", "empty"))):
             site.withdraw(number, how)
         pass_time(data)

@@ -33,8 +33,8 @@ MINUTE = timedelta(minutes=1)
 PATIENCE = 90.0  # seconds of the machine, which may be busy
 SOURCES = ("list", "feed", "sitemap", "front", "quick", "topbar")
 LISTS = ("-a", "ways=list", "-a", "follow=none")
-# Rows of the frontier: an article's key is its number, that of a look or a poll ends in +, a page's is a hash.
-POLLS, PAGES = "key LIKE 'poll:%'", "length(key) > 14 AND key NOT LIKE '%+'"
+# Rows of the frontier: an article's key is its number, that of a look or a poll ends in +.
+POLLS, PAGES = "key LIKE 'poll:%'", "length(key) <> 14 AND key NOT LIKE '%+'"
 
 Answers = Callable[[str, str, Mapping[str, str]], Answer]
 
@@ -95,6 +95,10 @@ class Watch:
         """Wait until all is found that was there before, and the lists are walked."""
         self.finds(appeared(self.room, BEFORE))
         self.until(lambda: self.rows(f"{PAGES} AND standing < 2") == 0, "the lists are walked")
+
+    def is_quiet(self) -> None:
+        """Wait until all that it asked for at the start is dealt with."""
+        self.until(lambda: len(self.room.requests) > 20 and self.rows("standing < 2") == 0, "nothing waits")
 
     def end(self, how: int = signal.SIGINT) -> Crawl:
         self.process.send_signal(how)
@@ -231,21 +235,25 @@ def test_watches_that_are_killed_and_begun_again_find_the_same_as_one(wire: Site
 
 
 def test_a_burst_of_articles_is_walked_until_it_joins_on(tmp_path: Path) -> None:
-    site, count = generate(articles=400, days=1, seed=5, end=END), 200
-    for place, story in enumerate(site.articles[-count:]):
-        story.published_at, story.modified_at = END - timedelta(seconds=120 - 60 * place // count), None
+    site = generate(articles=400, days=1, seed=5, end=END)
+    for story in site.articles[-200:]:
+        story.published_at, story.modified_at = END - 2 * MINUTE, None
     with (
         Newsroom(site, clock=Clock(END - 8 * MINUTE, speed=60)) as room,
         Watch(room, tmp_path, *LISTS, "-a", "since=6h") as watch,
     ):
-        watch.until(lambda: watch.log.count("Spider opened") > 0 and watch.rows("standing < 2") == 0, "it is quiet")
+        watch.is_quiet()
         before = len(room.requests)
-        watch.until(END)
-        watch.finds({id for id in room.named("list") if site.by_id[id].published_at >= END - 2 * MINUTE})
+        watch.until(END - MINUTE)
+        watch.finds({id for id in room.named("list") if site.by_id[id].published_at == END - 2 * MINUTE})
+
+        def deepest() -> int:
+            asked = (request.path.rpartition("category_cd=1&page=")[2] for request in room.requests[before:])
+            return max((int(offset) for offset in asked if offset.isdigit()), default=0)
+
+        watch.until(lambda: deepest() >= 160, "the list of everything is walked on")
         ended_well(watch.end())
-    asked = [request.path for request in room.requests[before:]]
-    deepest = max(int(path.rpartition("=")[2]) for path in asked if "category_cd=1&page=" in path)
-    assert 140 <= deepest <= 240
+    assert deepest() <= 220
 
 
 def test_what_does_not_change_is_not_sent_and_a_source_out_of_order_disturbs_nothing(
@@ -281,19 +289,19 @@ def test_what_does_not_change_is_not_sent_and_a_source_out_of_order_disturbs_not
 
 
 def test_the_pace_is_kept_and_polls_take_half_of_it_at_most(wire: Site, tmp_path: Path) -> None:
-    delay, log = 0.15, tmp_path / "requests"
-    pace = (f"DOWNLOAD_DELAY={delay}", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=8")
+    delay, log = 0.1, tmp_path / "requests"
+    # All sources want to be asked far more often than the pace allows.
+    pace = (f"DOWNLOAD_DELAY={delay}", "AUTOTHROTTLE_ENABLED=0", "NEWSCRAWL_POLL_SLOWEST=20")
     with (
         Newsroom(wire, clock=Clock(START, speed=60), log=log) as room,
-        Watch(room, tmp_path, "-a", "since=1h", "-a", "follow=none", pace=pace) as watch,
+        Watch(room, tmp_path, *LISTS, "-a", "since=2h", pace=pace) as watch,
     ):
-        watch.until(lambda: sum("/news/view/" in one.path for one in room.requests) > 50, "fifty articles")
+        watch.until(lambda: sum("/news/view/" in one.path for one in room.requests) > 40, "forty articles")
         ended_well(watch.end())
     asked = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    for host in ("www.newspim.com", "rss.newspim.com"):
-        times = [one["at"] for one in asked if one["host"] == host and one["path"] != "/robots.txt"]
-        # The server notes when it answers: on a busy machine that is a little later, for one more than for another.
-        assert all(later - earlier > 0.7 * delay * 9 for earlier, later in pairwise(times[::9]))
+    times = [one["at"] for one in asked if one["path"] != "/robots.txt"]
+    # The server notes when it answers: on a busy machine that is a little later, for one more than for another.
+    assert all(later - earlier > 0.7 * delay * 9 for earlier, later in pairwise(times[::9]))
     first = next(place for place, one in enumerate(asked) if "/news/view/" in one["path"])
     others = [one for one in asked[first:] if "/news/view/" not in one["path"]]
     assert len(others) < 0.6 * (asked[-1]["at"] - asked[first]["at"]) / delay + 3
@@ -325,7 +333,7 @@ def test_when_a_day_is_over_a_watch_makes_it_whole_in_the_ledger(tmp_path: Path)
         Newsroom(site, clock=Clock(midnight + 50 * MINUTE, speed=120)) as room,
         Watch(room, tmp_path, *LISTS, "-a", "since=26h") as watch,
     ):
-        watch.until(lambda: watch.log.count("Spider opened") > 0 and watch.rows("standing < 2") == 0, "it is quiet")
+        watch.is_quiet()
         state = Database(f"sqlite:///{tmp_path / 'data/newspim/state.sqlite'}")
 
         def is_whole() -> bool:
