@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.korean import is_flash, marks
+from newscrawl.korean import is_correction, is_flash, marks, step, unmarked
 
 PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=300)
 FRAGMENTS = st.lists(
@@ -88,3 +88,44 @@ def test_marks_never_raise_and_stand_in_the_title(title: str) -> None:
         assert mark == mark.strip()
         assert mark in title
         assert not set(mark) & set("[]【】")
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("[속보] 한은, 기준금리 동결", 0),
+        ("[긴급] 지진", 0),
+        ("[1보] 한은, 기준금리 동결", 1),
+        ("한은, 기준금리 동결(2보)", 2),
+        ("[상보] 한은, 기준금리 동결", 2),
+        ("[종합] 한은, 기준금리 동결", 10),
+        ("한은, 기준금리 동결(종합2보)", 12),
+        ("[종합 3보] 한은, 기준금리 동결", 13),
+        ("[속보][종합] 한은, 기준금리 동결", 10),
+        ("[단독] 한은 내부 문건", None),
+        ("[종합상사] 실적", None),
+        ("한은, 기준금리 동결", None),
+    ],
+)
+def test_marks_say_how_far_a_story_has_come(title: str, number: int | None) -> None:
+    assert step(marks(title)) == number
+
+
+@pytest.mark.parametrize(
+    ("title", "bare"),
+    [
+        ("[속보] 한은, 금리 동결(종합)", "한은, 금리 동결"),
+        ("[단독][인터뷰] 김 모 씨 [영상]", "김 모 씨"),
+        ("한은 (금통위) 금리 동결", "한은 (금통위) 금리 동결"),
+        ("[속보]", ""),
+    ],
+)
+def test_a_title_without_its_marks(title: str, bare: str) -> None:
+    assert unmarked(title) == bare
+
+
+@pytest.mark.parametrize(
+    ("mark", "corrects"), [("정정", True), ("수정", True), ("정정보도", True), ("고침", True), ("정정훈", False)]
+)
+def test_some_marks_say_that_an_article_takes_anothers_place(mark: str, corrects: bool) -> None:
+    assert is_correction([mark]) is corrects

@@ -16,7 +16,7 @@ from newscrawl.korean.captions import (
 from newscrawl.korean.dates import KST, is_only_date, label_date, parse_date
 from newscrawl.korean.language import language
 from newscrawl.korean.notices import is_copyright, is_editor_label, notice
-from newscrawl.korean.titles import is_flash, marks
+from newscrawl.korean.titles import is_correction, is_flash, marks, step, unmarked
 
 __all__ = [
     "KST",
@@ -30,6 +30,7 @@ __all__ = [
     "dateline",
     "inline_closing",
     "is_copyright",
+    "is_correction",
     "is_editor_label",
     "is_flash",
     "is_only_date",
@@ -44,4 +45,6 @@ __all__ = [
     "parse_date",
     "people",
     "photo_credit",
+    "step",
+    "unmarked",
 ]
