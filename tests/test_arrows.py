@@ -15,7 +15,7 @@ MODULES = {
 }
 PURE = (
     *("text", "identity", "site", "items", "korean", "extraction", "discovery", "arguments", "wanted"),
-    "syndication",
+    *("syndication", "duplicates"),
     *("schema", "record", "revisions", "differences", "ledger_view", "verdict"),
 )
 # Each pure room, and the rooms that it may know.
@@ -29,6 +29,7 @@ KNOWS = {
     "record": {"items", "schema"},
     "revisions": {"items"},
     "differences": {"text"},
+    "duplicates": {"korean"},
     "identity": {"site"},
     "korean": set(),
     "extraction": {"text", "items", "site", "identity", "korean"},

@@ -1,0 +1,34 @@
+"""Copies, steps of one story, and series: what articles have to do with each other. Pure.
+
+An article becomes a `Text` (what is compared), which has `Handles` (by which it is found among a million). `mark` says what a later text is to
+an earlier one, and `place` where an article stands among all others, whatever the order in which they come.
+"""
+
+from newscrawl.duplicates.candidates import BANDS, DAY, Handles, handles, is_enough, may_share
+from newscrawl.duplicates.kinds import COPIES, KINDS, Mark, mark
+from newscrawl.duplicates.policy import dropped
+from newscrawl.duplicates.shingles import Shingles
+from newscrawl.duplicates.stories import Known, Placed, Placement, place
+from newscrawl.duplicates.text import Text, moment, text
+
+__all__ = [
+    "BANDS",
+    "COPIES",
+    "DAY",
+    "KINDS",
+    "Handles",
+    "Known",
+    "Mark",
+    "Placed",
+    "Placement",
+    "Shingles",
+    "Text",
+    "dropped",
+    "handles",
+    "is_enough",
+    "mark",
+    "may_share",
+    "moment",
+    "place",
+    "text",
+]

@@ -1,0 +1,90 @@
+"""What of an article is compared with others. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from newscrawl import korean
+from newscrawl.duplicates.shingles import Shingles, letters, shingles
+
+# 1,234.5 · 3만5000 · 2조1000억 · 12.3%: digits with what counts them. Of 3만5000명 both numbers are taken.
+_NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s?(조|억|만|천|%|년|월|일|시|분)?")
+_DATES = frozenset("년월일시분")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """An article as it is compared. `at`: when it was published, seconds since 1970; `words`: all of it without white space; `headline`: the
+    shingles of the headline without its marks; `body`: the shingles of the body (of captions, of tables where there is none), `whole`: those of
+    headline and body; `figures`: the numbers in both but for dates and times, which are `dates`; `step`: of a wire's story, by its marks."""
+
+    number: int
+    at: int
+    words: str
+    headline: Shingles
+    body: Shingles
+    whole: Shingles
+    length: int
+    figures: frozenset[str]
+    dates: frozenset[str]
+    tickers: frozenset[str]
+    step: int | None
+    corrects: bool
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among all articles: by time, then by number."""
+        return self.at, self.number
+
+
+def text(record: Mapping[str, Any], number: int, at: int) -> Text:
+    """What of a record (`newscrawl.record`) is compared."""
+    title, words = record["title"] or "", _words(record)
+    body = letters(words)
+    headline = letters(korean.unmarked(title))
+    figures, dates = _numbers(f"{title}\n{words}")
+    return Text(
+        number, at, _all_words(record), shingles(headline), shingles(body), shingles(headline + body), len(body), figures, dates,
+        frozenset(record["tickers"]), korean.step(record["marks"]), korean.is_correction(record["marks"]),
+    )  # fmt: skip
+
+
+def moment(record: Mapping[str, Any], number: int) -> int:
+    """When an article stands among others: its publication, else the first second of the day of its number, in seconds since 1970."""
+    if published := record["published_at"]:
+        return int(datetime.fromisoformat(published).timestamp())
+    day = datetime.strptime(str(number)[:8], "%Y%m%d").replace(tzinfo=korean.KST)
+    return int(day.timestamp())
+
+
+def _words(record: Mapping[str, Any]) -> str:
+    """The body; else what stands in the captions and tables."""
+    return str(record["body"]) if record["body"] else "\n".join([*_captions(record), *_cells(record)])
+
+
+def _all_words(record: Mapping[str, Any]) -> str:
+    """All that makes two articles the same, without white space: as `hash` of the record has it."""
+    parts = [record["title"] or "", record["body"] or ""]
+    if not record["body"]:
+        parts += [*_captions(record), *(image["url"] or "" for image in record["images"])]
+    return "\n".join("".join(part.split()) for part in [*parts, *_cells(record)])
+
+
+def _captions(record: Mapping[str, Any]) -> list[str]:
+    return [image["caption"] for image in record["images"] if image["caption"]]
+
+
+def _cells(record: Mapping[str, Any]) -> list[str]:
+    return [cell for table in record["tables"] for row in table for cell in row if cell]
+
+
+def _numbers(shown: str) -> tuple[frozenset[str], frozenset[str]]:
+    figures, dates = set[str](), set[str]()
+    for match in _NUMBER.finditer(shown):
+        number = match[1].replace(",", "").rstrip(".")
+        (dates if match[2] in _DATES else figures).add(number + (match[2] or ""))
+    return frozenset(figures), frozenset(dates)
