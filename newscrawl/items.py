@@ -6,14 +6,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 KINDS = ("article", "photo", "flash", "robot", "translated")
 VIA = ("list", "topbar", "feed", "sitemap", "flash", "front", "sidebar", "related", "probe", "argument")
 ACCESS = ("free", "premium")
+DUPLICATE = ("exact", "update", "rewrite", "template")
 STATUS = ("published", "withdrawn")
 COMPARED = ("title", "deck", "modified_at", "body", "tables", "images", "status")
 """The fields in which revisions of an article differ, in the record's order but for `status`, the last."""
+RESTATED = ("story", "duplicate")
+"""The fields in which a revision differs that was made because of other articles."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,17 @@ class Image:
 
 
 @dataclass(slots=True)
+class Duplicate:
+    """What the article has to do with an earlier one, `of`. `similarity`: how much of both texts is in both, `containment`: how much of the
+    shorter is in the longer, both from 0 to 1."""
+
+    of: str
+    kind: str
+    similarity: float
+    containment: float
+
+
+@dataclass(slots=True)
 class Found:
     """How this article was found: the way, the page that named it (None for an argument), the time."""
 
@@ -49,7 +63,8 @@ class Article:
 
     Datetimes are aware. A field that the page does not give is None (or an empty list), never "".
     Not part of the record are the last ones: `recheck`, whether this is a look at an article that the output has; `validators`, the ETag and
-    Last-Modified of its page; `removed`, which counts, by kind, what extraction took out of the text.
+    Last-Modified of its page; `considered`, what the state found out of its story; `removed`, which counts, by kind, what extraction took out
+    of the text.
     """
 
     id: str
@@ -74,6 +89,8 @@ class Article:
     ai_summary: list[str] = field(default_factory=list)
     tickers: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
+    story: str | None = None
+    duplicate: Duplicate | None = None
     found: Found | None = None
     first_seen_at: datetime | None = None
     fetched_at: datetime | None = None
@@ -86,6 +103,7 @@ class Article:
     hash: str | None = None
     recheck: bool = field(default=False, repr=False)
     validators: tuple[str | None, str | None] | None = field(default=None, repr=False)
+    considered: object = field(default=None, repr=False)
     removed: Counter[str] = field(default_factory=Counter, repr=False)
 
 

@@ -6,19 +6,20 @@ import logging
 from collections import Counter
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 from newscrawl.clock import MACHINE, Clock
-from newscrawl.items import Article, Listed, NoText
+from newscrawl.duplicates import Placed, dropped, moment, text
+from newscrawl.items import Article, Duplicate, Listed, NoText
 from newscrawl.korean import KST
 from newscrawl.lease import LostItem
 from newscrawl.record import article, line, record
 from newscrawl.revisions import APART, ages, changes, counted_from, next_look
-from newscrawl.state import NO_HASH, Entry, Journal, Listing, Looked, Watch
+from newscrawl.state import NO_HASH, Considered, Entry, Journal, Listing, Looked, Watch
 from newscrawl.text import fold, fold_lines
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ logger = logging.getLogger(__name__)
 SHORT_BODY = 40  # characters; a sentence has more, so a shorter body that is no flash deserves a look
 _FEW = 5  # articles that may be taken back at once without a doubt, when others are there
 _STATUS = {"absent": "withdrawn", "not_modified": "published"}  # what a look without a text says
+_SHOWN = {
+    "exact": "the same as",
+    "update": "a step of the story of",
+    "rewrite": "much the same as",
+    "template": "of one series with",
+}
 CLOCKS_APART = timedelta(minutes=10)  # a site's clock may run ahead of ours by minutes; by more is a wrong date
 
 
@@ -38,8 +45,8 @@ class Incomplete(LostItem):
     reason = "incomplete"
 
 
-class Duplicate(DropItem):
-    """An article that the output has: the same id, or the same words under another."""
+class Copied(DropItem):
+    """An article that the output has: the same id, or the same words (or what else is dropped) under another."""
 
 
 class Unchanged(DropItem):
@@ -217,23 +224,50 @@ class Revisions(_WithJournal):
         self.stats.inc_value(f"newscrawl/rechecked/{'withdrawn' if withdrawn else 'changed'}")
         item.revision, item.previous_hash = latest.revision + 1, before.hash
         item.found, item.first_seen_at = before.found, before.first_seen_at
+        state_story(item, self.journal.placed(number))
         return item
 
 
 class Duplicates(_WithJournal):
-    """One of each in the output: by id, and by hash of title and body."""
+    """One of each in the output, by id and by the kinds that `NEWSCRAWL_DUPLICATES` drops; the others are marked."""
+
+    @cached_property
+    def _dropped(self) -> frozenset[str]:
+        return dropped(self.crawler.settings.getlist("NEWSCRAWL_DUPLICATES"))
 
     def process_item(self, item: Article) -> Article:
-        """Raises Duplicate, naming the first."""
+        """Raises Copied, naming the one that is kept."""
         if item.revision > 1:
             return item
-        number = number_of(item.id)
-        first = self.journal.same_as(number, short_hash(item))
-        if first is None:
-            return item
-        self.stats.inc_value(f"newscrawl/drop/duplicate/{'id' if first == number else 'hash'}")
-        words = "again" if first == number else f"has the words of {item.source}:{first}"
-        raise Duplicate(f"{item.id} {words}", log_level="DEBUG")
+        number, hash_ = number_of(item.id), short_hash(item)
+        first = self.journal.same_as(number, hash_)
+        if first == number:
+            self._drop(item, "id", "again")
+        if first is not None and "exact" in self._dropped:
+            self._drop(item, "exact", f"has the words of {item.source}:{first}")
+        values = record(item)
+        considered = self.journal.consider(text(values, number, moment(values, number)), hash_)
+        for other, found in considered.placement.kin.items():
+            if found.kind in self._dropped and not self.journal.is_withdrawn(other):
+                self._drop(item, found.kind, f"is {_SHOWN[found.kind]} {item.source}:{other}")
+        item.considered = considered
+        state_story(item, considered.placement.own)
+        if item.duplicate:
+            self.stats.inc_value(f"newscrawl/duplicate/{item.duplicate.kind}")
+        return item
+
+    def _drop(self, item: Article, kind: str, words: str) -> NoReturn:
+        self.stats.inc_value(f"newscrawl/drop/duplicate/{kind}")
+        raise Copied(f"{item.id} {words}", log_level="DEBUG")
+
+
+def state_story(item: Article, placed: Placed | None) -> None:
+    """Write where an article stands among others into its fields; of one that was never compared, that it is a story of its own."""
+    item.story, item.duplicate = item.id, None
+    if placed is not None:
+        item.story = f"{item.source}:{placed.story}"
+    if placed is not None and (mark := placed.mark) is not None:
+        item.duplicate = Duplicate(f"{item.source}:{mark.of}", mark.kind, mark.similarity, mark.containment)
 
 
 class Store(_WithJournal):
@@ -250,8 +284,18 @@ class Store(_WithJournal):
         words = NO_HASH if item.status == "withdrawn" else short_hash(item)
         published = item.published_at.timestamp() if item.published_at else None
         via = item.found.via if item.found else ""
+        considered = cast("Considered | None", item.considered)
         entry = Entry(
-            number_of(item.id), words, line(item), item.revision, changed, watch, item.validators, published, via
+            number_of(item.id),
+            words,
+            line(item),
+            item.revision,
+            changed,
+            watch,
+            item.validators,
+            published,
+            via,
+            considered,
         )
         self.journal.write(entry)
         return item

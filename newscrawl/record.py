@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from newscrawl.items import SCHEMA_VERSION, Article, Author, Found, Image
+from newscrawl.items import SCHEMA_VERSION, Article, Author, Duplicate, Found, Image
 from newscrawl.schema import RECORD
 
 
@@ -41,6 +41,8 @@ def record(article: Article) -> dict[str, Any]:
         "ai_summary": article.ai_summary,
         "tickers": article.tickers,
         "related": article.related,
+        "story": article.story,
+        "duplicate": _duplicate(article.duplicate),
         "found": {"via": found.via, "from": found.source, "at": _time(found.at)} if found else None,
         "first_seen_at": _time(article.first_seen_at),
         "fetched_at": _time(article.fetched_at),
@@ -60,6 +62,7 @@ def line(article: Article) -> bytes:
 
 
 _FIELDS = frozenset(one.name for one in fields(Article)) & frozenset(RECORD["properties"])
+_DUPLICATE = tuple(one.name for one in fields(Duplicate))
 _TIMES = ("published_at", "modified_at", "first_seen_at", "fetched_at")
 
 
@@ -70,6 +73,8 @@ def article(line: bytes) -> Article:
         values[name] = _moment(values.get(name))
     values["authors"] = [Author(**author) for author in values["authors"]]
     values["images"] = [Image(**image) for image in values["images"]]
+    if duplicate := values.get("duplicate"):
+        values["duplicate"] = Duplicate(**duplicate)
     if found := values["found"]:
         values["found"] = Found(found["via"], found["from"], datetime.fromisoformat(found["at"]))
     return Article(**values)
@@ -83,6 +88,10 @@ def check_fields(setting: str, wanted: Iterable[str]) -> None:
             close = difflib.get_close_matches(str(name), known, n=1)
             hint = f" (did you mean {close[0]}?)" if close else ""
             raise ValueError(f"{setting} names no field {name!r}{hint}; the fields are {', '.join(known)}")
+
+
+def _duplicate(duplicate: Duplicate | None) -> dict[str, Any] | None:
+    return {name: getattr(duplicate, name) for name in _DUPLICATE} if duplicate else None
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -17,6 +17,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from newscrawl.clock import Clock
 from newscrawl.discovery.lateness import Lateness
+from newscrawl.duplicates import dropped
 from newscrawl.folders import feed_path, origin, state_url
 from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
 from newscrawl.ledger import Ledger, RunLedger
@@ -118,13 +119,15 @@ class FrontierScheduler(BaseScheduler):
                 feed_path(settings, site, ours.job),
                 origin(settings),
                 self._clock.time,
+                window=int(settings.getfloat("NEWSCRAWL_DUPLICATES_DAYS") * 86_400),
+                copies="exact" not in dropped(settings.getlist("NEWSCRAWL_DUPLICATES")),
             )
             recovered, scopes = journal.begin(site, ours.scope, ours.job, looks=self._takes_looks)
         except (StateError, OSError) as error:
             logger.critical("%s", error)
             return
         self._journal = journal
-        ours.ledger = RunLedger(journal, self._give_up, self._more)
+        ours.ledger = RunLedger(journal, self.give_up, self._more)
         self._go_on_with(recovered, scopes)
         self._ticker.start(self._commit_every, now=False)
 
@@ -146,7 +149,7 @@ class FrontierScheduler(BaseScheduler):
             if left := self.journal.end(reason, figures(self.stats.get_stats())):
                 self.stats.set_value("newscrawl/left", left)
         except (StateError, OSError) as error:
-            self._give_up(error)
+            self.give_up(error)
             self.journal.abandon()
         if self.journal.feed:
             counts = (self.stats.get_value(f"newscrawl/{name}", 0) for name in ("exported", "revised"))
@@ -204,7 +207,7 @@ class FrontierScheduler(BaseScheduler):
         try:
             return self.journal.reserve(host, delay)
         except StateError as error:
-            self._give_up(error)
+            self.give_up(error)
             return delay
 
     # Commits
@@ -229,7 +232,7 @@ class FrontierScheduler(BaseScheduler):
         try:
             recovered, scopes = self.journal.take_over()
         except (StateError, OSError) as error:
-            self._give_up(error)
+            self.give_up(error)
             return False
         if recovered.requests:
             self._go_on_with(recovered, scopes)
@@ -243,7 +246,7 @@ class FrontierScheduler(BaseScheduler):
         try:
             due = self.journal.due(now, _RECHECKS_AT_ONCE)
         except StateError as error:
-            self._give_up(error)
+            self.give_up(error)
             return False
         assert self.crawler.engine is not None
         for one in due:
@@ -275,7 +278,7 @@ class FrontierScheduler(BaseScheduler):
         try:
             self._take(self.journal.commit(lease))
         except (StateError, OSError) as error:
-            self._give_up(error)
+            self.give_up(error)
 
     def _take(self, committed: Committed) -> None:
         self._leased.extend(committed.leased)
@@ -290,9 +293,9 @@ class FrontierScheduler(BaseScheduler):
             if entry.revision == 1 and entry.published_at and entry.published_at >= self._began:
                 self._lateness.add(entry.via, self._clock.time() - entry.published_at)
         if committed.undelivered:
-            self._give_up(committed.undelivered)
+            self.give_up(committed.undelivered)
 
-    def _give_up(self, error: Exception) -> None:
+    def give_up(self, error: Exception) -> None:
         """Nothing can be written any more: end the run. What was committed is safe, what was not is fetched again."""
         if self._given_up:
             return
@@ -328,7 +331,7 @@ class FrontierScheduler(BaseScheduler):
         try:
             etag, last_modified = self.journal.validators(number)
         except StateError as error:
-            self._give_up(error)
+            self.give_up(error)
             return
         for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)):
             if value:

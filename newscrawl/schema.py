@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from newscrawl.items import ACCESS, COMPARED, KINDS, SCHEMA_VERSION, STATUS, VIA
+from newscrawl.items import ACCESS, COMPARED, DUPLICATE, KINDS, RESTATED, SCHEMA_VERSION, STATUS, VIA
 
 _TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$"
 _KST = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+09:00$"
@@ -22,6 +22,9 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 def _array(items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
+
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_DUPLICATE = _object({"of": _ID, "kind": {"enum": list(DUPLICATE)}, "similarity": _SHARE, "containment": _SHARE})
 
 RECORD: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -51,6 +54,8 @@ RECORD: dict[str, Any] = {
             "ai_summary": _TEXTS,
             "tickers": {**_array({"type": "string", "pattern": r"^\d{6}$"}), "uniqueItems": True},
             "related": {**_array(_ID), "uniqueItems": True},
+            "story": _ID,
+            "duplicate": {"anyOf": [{"type": "null"}, _DUPLICATE]},
             "found": _object(
                 {
                     "via": {"enum": list(VIA)},
@@ -63,7 +68,7 @@ RECORD: dict[str, Any] = {
             "revision": {"type": "integer", "minimum": 1},
             "status": {"enum": list(STATUS)},
             "changed": {
-                **_array({"enum": list(COMPARED)}),
+                **_array({"enum": [*COMPARED, *RESTATED]}),
                 "uniqueItems": True,
             },
             "previous_hash": {"type": ["string", "null"], "pattern": _HASH},

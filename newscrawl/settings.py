@@ -20,6 +20,9 @@ NEWSCRAWL_NEWSROOM = from_environment("NEWSCRAWL_NEWSROOM", "")  # http://127.0.
 NEWSCRAWL_CLOCK = from_environment("NEWSCRAWL_CLOCK", "")  # of a newsroom that runs fast, as it prints it
 # Ages at which an article is looked at again, for corrections and withdrawals; 0 looks at none again.
 NEWSCRAWL_RECHECK_AFTER = from_environment("NEWSCRAWL_RECHECK_AFTER", "10m,1h,6h,24h,7d")
+# Kinds of duplicates that are dropped: `drop:` and some of exact, update, rewrite, template; or `keep`, which drops none.
+NEWSCRAWL_DUPLICATES = from_environment("NEWSCRAWL_DUPLICATES", "drop:exact")
+NEWSCRAWL_DUPLICATES_DAYS = from_environment("NEWSCRAWL_DUPLICATES_DAYS", 7.0)  # between two that are compared
 NEWSCRAWL_LONGEST_PAUSE = from_environment(
     "NEWSCRAWL_LONGEST_PAUSE", 300.0
 )  # seconds; the most that Retry-After can make us wait
@@ -104,6 +107,7 @@ FEED_STORAGES = dict.fromkeys(("", "file", "stdout"), "newscrawl.storage.LineSto
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # its line is part of Progress
     "newscrawl.progress.Progress": 0,
+    "newscrawl.restating.Restating": 0,
 }
 LOG_LEVEL = "INFO"  # default DEBUG: prints every item
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # default WARNING: a duplicate is nothing to look at

@@ -18,7 +18,7 @@ from scrapy.utils.test import get_crawler
 from newscrawl.extraction.derived import content_hash
 from newscrawl.items import Article, Image
 from newscrawl.korean import KST
-from newscrawl.pipelines import Check, Clean, Duplicate, Duplicates, Incomplete, Store, suspicions
+from newscrawl.pipelines import Check, Clean, Copied, Duplicates, Incomplete, Store, suspicions
 from newscrawl.state import Database, Journal
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=KST)
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=KST)
 
 @pytest.fixture
 def crawler() -> Crawler:
-    crawler = get_crawler()
+    crawler = get_crawler(settings_dict={"NEWSCRAWL_DUPLICATES": "drop:exact"})
     crawler.stats = MemoryStatsCollector(crawler)  # Scrapy makes it when a crawl starts
     return crawler
 
@@ -125,9 +125,9 @@ def test_the_same_words_under_another_id_are_dropped_with_the_id_of_the_first(
     first = store.process_item(duplicates.process_item(article(1)))
     if committed:
         store.journal.commit()
-    with pytest.raises(Duplicate, match=first.id):
+    with pytest.raises(Copied, match=first.id):
         duplicates.process_item(article(2))
-    assert stat(crawler, "newscrawl/drop/duplicate/hash") == 1
+    assert stat(crawler, "newscrawl/drop/duplicate/exact") == 1
 
 
 @pytest.mark.parametrize("committed", [False, True], ids=["not yet committed", "committed"])
@@ -136,7 +136,7 @@ def test_the_same_id_is_dropped(crawler: Crawler, stages: Stages, committed: boo
     store.process_item(duplicates.process_item(article(1)))
     if committed:
         store.journal.commit()
-    with pytest.raises(Duplicate):
+    with pytest.raises(Copied):
         duplicates.process_item(article(1, body="다른 말이 적힌 기사이지만 번호는 같아서 두 번째로는 받지 않는다."))
     assert stat(crawler, "newscrawl/drop/duplicate/id") == 1
 

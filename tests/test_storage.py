@@ -25,7 +25,7 @@ from jsonschema import Draft202012Validator
 from scrapy import Spider
 
 from newscrawl.exporters import JsonLinesExporter
-from newscrawl.items import Article, Author, Found, Image
+from newscrawl.items import Article, Author, Duplicate, Found, Image
 from newscrawl.korean import KST
 from newscrawl.record import article as article_of
 from newscrawl.record import line as line_of
@@ -483,6 +483,8 @@ def full_article() -> Article:
         images=[Image("https://img.newspim.com/a.jpg", "새 공장 [사진=가나전자]", "가나전자"), Image(None)],
         tickers=["005930"],
         related=["newspim:20260911000124"],
+        story="newspim:20260911000001",
+        duplicate=Duplicate("newspim:20260911000099", "update", 0.141, 0.9),
         found=Found("argument", None, datetime(2026, 9, 11, 2, 0, tzinfo=UTC)),
         first_seen_at=datetime(2026, 9, 11, 10, 30, 0, 5, tzinfo=KST),
         fetched_at=datetime(2026, 9, 11, 11, 0, 0, 5, tzinfo=KST),
@@ -509,7 +511,7 @@ def test_the_record_has_every_field_in_the_order_of_the_schema() -> None:
 
 
 def test_the_record_has_every_field_of_the_item() -> None:
-    not_written = {"recheck", "validators", "removed"}
+    not_written = {"recheck", "validators", "considered", "removed"}
     assert set(record(article())) == {field.name for field in fields(Article)} - not_written | {"schema"}
 
 

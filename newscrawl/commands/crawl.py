@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 
 from newscrawl.arguments import ArgumentError, Arguments
 from newscrawl.clock import Clock
+from newscrawl.duplicates import dropped
 from newscrawl.newsroom_handler import loopback_origin
 from newscrawl.record import check_fields
 from newscrawl.revisions import ages
@@ -64,6 +65,7 @@ class Command(ScrapyCrawl):
 
 
 # What they say at the start fills a screen, and is the same each day.
+_MOST_DAYS = 60  # between two articles that are compared: each week more is looked through for each article
 _TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware")
 
 
@@ -94,6 +96,10 @@ def check_settings(settings: BaseSettings) -> None:
     if not 0 <= pause < math.inf:
         raise ValueError(f"NEWSCRAWL_LONGEST_PAUSE={settings['NEWSCRAWL_LONGEST_PAUSE']!r}: takes seconds, like 300")
     ages(settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
+    dropped(settings.getlist("NEWSCRAWL_DUPLICATES"))
+    days = settings.getfloat("NEWSCRAWL_DUPLICATES_DAYS")
+    if not 0 <= days <= _MOST_DAYS:
+        raise ValueError(f"NEWSCRAWL_DUPLICATES_DAYS={days!r}: takes days, from 0 to {_MOST_DAYS}")
     check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
     for name, options in _feeds(settings).items():
         check_fields(f"FEEDS, of {name},", options.get("fields") or ())

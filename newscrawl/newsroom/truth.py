@@ -63,7 +63,7 @@ def record(story: Story, content: Content, related: list[str], mobile: bool = Fa
     exact = story.generation == "2026" and not mobile
     has_meta_section = story.generation == "2018" and not mobile
     return {
-        "schema": 2,
+        "schema": 3,
         "id": f"newspim:{story.id}",
         "source": "newspim",
         "url": story.url,
@@ -90,6 +90,8 @@ def record(story: Story, content: Content, related: list[str], mobile: bool = Fa
         "ai_summary": [] if mobile else [tidy(line) for line in content.ai_summary],
         "tickers": list(dict.fromkeys(TICKER.findall(words or ""))),
         "related": [f"newspim:{one}" for one in related],
+        "story": f"newspim:{story.id}",
+        "duplicate": None,
         "status": "published",
         "extractor": EXTRACTORS["mobile" if mobile else story.generation],
     }

@@ -7,12 +7,14 @@ from newscrawl.state.ledger import DAY_ENDS, LedgerDay, Listing
 from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered
 from newscrawl.state.seen import NO_HASH, Entry, Watch
+from newscrawl.state.stories import Considered, chains, titles
 
 __all__ = [
     "AGAIN",
     "DAY_ENDS",
     "NO_HASH",
     "Committed",
+    "Considered",
     "Database",
     "Due",
     "Entry",
@@ -25,7 +27,9 @@ __all__ = [
     "StateError",
     "Task",
     "Watch",
+    "chains",
     "database_address",
     "look_key",
     "looked_at",
+    "titles",
 ]

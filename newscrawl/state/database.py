@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -112,6 +112,24 @@ class Database:
                     cursor.close()
 
         return ask
+
+    def filler(self, table: Table) -> Callable[[Connection, Sequence[tuple[Any, ...]]], None]:
+        """An INSERT of many rows, their values in the order of the table's columns, compiled once: a third of the time of
+        `Connection.execute`, for what comes in dozens with every article. It raises what `transaction` explains."""
+        compiled = insert(table).compile(dialect=self.engine.dialect)
+        text, named = str(compiled), not compiled.positional
+        names = [column.name for column in table.columns]
+
+        def fill(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+            cursor = connection.connection.cursor()
+            try:
+                cursor.executemany(text, [dict(zip(names, row, strict=True)) for row in rows] if named else rows)
+            except sqlite3.Error as error:
+                raise StateError(f"{self.name}: {_explain(error)}") from error
+            finally:
+                cursor.close()
+
+        return fill
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -21,7 +21,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from newscrawl.state import frontier, ledger, outbox, pace, revisions, runs, seen
+from newscrawl.duplicates import Placed, Text
+from newscrawl.state import frontier, ledger, outbox, pace, revisions, runs, seen, stories
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.feed import FeedFile
 from newscrawl.state.frontier import Task
@@ -30,6 +31,7 @@ from newscrawl.state.outbox import Place
 from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered, Run
 from newscrawl.state.seen import Entry
+from newscrawl.state.stories import Considered, Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,18 @@ class Journal:
     """One run's dealings with the state. Not for several threads."""
 
     def __init__(
-        self, database: Database, feed: Path, origin: str = "the site", clock: Callable[[], float] = time.time
+        self,
+        database: Database,
+        feed: Path,
+        origin: str = "the site",
+        clock: Callable[[], float] = time.time,
+        *,
+        window: int = 604_800,
+        copies: bool = False,
     ) -> None:
         """`feed`: the name that the run's output gets, if no file has it and the run finds anything. `origin`: where articles come
-        from; a state has one. `clock`: gives the time in seconds since 1970."""
+        from; a state has one. `clock`: gives the time in seconds since 1970. `window`: articles that were published more than so many seconds
+        apart are not compared; `copies`: whether the output has articles with the same words."""
         self.database = database
         self._clock = clock
         self._origin = origin
@@ -85,7 +95,10 @@ class Journal:
         self._hashes: dict[bytes, int] = {}
         self._looked: dict[int, Looked] = {}
         self._listings: list[Listing] = []
+        self._said: set[int] = set()
         self._taken: dict[int, tuple[int, int | None]] = {}  # looks that become requests: when due, and when next
+        self._copies = copies
+        self._stories = Stories(database, window)
         self._same_as = database.prepared(seen.SAME_AS)
         self._latest = database.prepared(revisions.LATEST)
 
@@ -103,7 +116,16 @@ class Journal:
     @property
     def size(self) -> int:
         """How many things wait for the next commit."""
-        waiting = (self._added, self._done, self._forgotten, self._failed, self._entries, self._looked, self._listings)
+        waiting = (
+            self._added,
+            self._done,
+            self._forgotten,
+            self._failed,
+            self._entries,
+            self._looked,
+            self._listings,
+            self._said,
+        )
         return sum(map(len, waiting))
 
     def begin(self, site: str, scope: str, job: str | None, *, looks: bool = True) -> tuple[Recovered, list[str]]:
@@ -117,6 +139,7 @@ class Journal:
             with self.database.transaction() as connection:
                 self.database.claim(connection, self._origin)
                 self._run = runs.begin(self.database, connection, site, scope, job, self._now())
+                self._stories.begin(connection, self._run.site)
                 return self._take_over(connection)
         except (OSError, StateError):
             self.abandon()
@@ -160,6 +183,31 @@ class Journal:
         """An article's line."""
         self._entries[entry.number] = entry
         self._hashes.setdefault(entry.hash, entry.number)
+        if entry.considered:
+            self._stories.add(entry.considered)
+
+    def consider(self, text: Text, hash_: bytes) -> Considered:
+        """What a new article has to do with those of the output, written or about to be. Raises StateError."""
+        return self._stories.consider(text, hash_)
+
+    def placed(self, number: int) -> Placed | None:
+        """Where an article of the output stands among others; None for one that was never compared. Raises StateError."""
+        return self._stories.placed(number)
+
+    def unsaid(self, limit: int) -> list[int]:
+        """Articles of which the output says something else than is known now, of their stories and marks. Raises StateError."""
+        waiting = self._entries.keys() | self._said
+        found = stories.unsaid(self.database, self.run.site, limit + len(waiting))
+        return [number for number in found if number not in waiting][:limit]
+
+    def say(self, number: int) -> None:
+        """What the output says of an article's story and mark is what is known."""
+        self._said.add(number)
+
+    def is_withdrawn(self, number: int) -> bool:
+        """Whether an article of the output was taken back. Raises StateError."""
+        with self.database.reading() as connection:
+            return seen.is_withdrawn(connection, self.run.site, number)
 
     def latest(self, number: int) -> Latest | None:
         """The last committed revision of an article whose text is kept; None for any other."""
@@ -253,8 +301,10 @@ class Journal:
             self._looked,
             self._taken,
             self._listings,
+            self._said,
         ):
             kept.clear()
+        self._stories.written()
         undelivered = self._deliver(start, data) if data else None
         revised = sum(1 for entry in fresh if entry.revision > 1)
         return Committed(
@@ -264,13 +314,17 @@ class Journal:
     def _write(self, connection: Connection, now: int) -> list[Entry]:
         """Articles that are seen thereby, their revisions, and looks. The entries whose lines are to be written."""
         site, entries = self.run.site, self._entries.values()
-        first = seen.add(connection, site, [entry for entry in entries if entry.revision == 1], now)
+        new = [entry for entry in entries if entry.revision == 1]
+        first = seen.add(connection, site, new, now, copies=self._copies)
         later = revisions.fresh(connection, site, [entry for entry in entries if entry.revision > 1])
         revisions.watch(connection, site, first)
-        revisions.keep(connection, site, [*(entry for entry in first if entry.watch), *later], now)
+        revisions.keep(connection, site, [*first, *later], now)
+        self._stories.write(
+            connection, {entry.number for entry in first}, [*(entry.number for entry in later), *self._said]
+        )
         seen.rehash(connection, site, [entry for entry in later if "status" in entry.changed])
         revisions.take(connection, site, self._taken)
-        of_later = [Looked(entry.number, entry.validators) for entry in later]
+        of_later = [Looked(entry.number, entry.validators) for entry in later if not entry.restates]
         revisions.looked(connection, site, [*of_later, *self._looked.values()])
         return first + later
 

@@ -45,4 +45,22 @@ def _ledger(connection: Connection) -> None:
     connection.execute(text(f"CREATE TABLE walked ({walked}){without_rowid}"))
 
 
-_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger)
+def _stories(connection: Connection) -> None:
+    """3 to 4: articles are compared with each other, those that come from now on: of earlier ones the texts are in their feeds only."""
+    postgresql = connection.dialect.name == "postgresql"
+    binary, double, without_rowid = (
+        ("BYTEA", "DOUBLE PRECISION", "") if postgresql else ("BLOB", "DOUBLE", " WITHOUT ROWID")
+    )
+    site = "site INTEGER NOT NULL REFERENCES sites (id)"
+    place = f"at BIGINT NOT NULL, short SMALLINT NOT NULL, sketch {binary} NOT NULL, story BIGINT NOT NULL"
+    mark = f'"of" BIGINT, of_at BIGINT, kind VARCHAR(10), similarity {double}, containment {double}'
+    stories = f"{site}, number BIGINT NOT NULL, {place}, {mark}, said SMALLINT NOT NULL, PRIMARY KEY (site, number)"
+    bands = f"{site}, week INTEGER NOT NULL, band BIGINT NOT NULL, number BIGINT NOT NULL, PRIMARY KEY (site, week, band, number)"
+    connection.execute(text(f"CREATE TABLE stories ({stories})"))
+    connection.execute(text("CREATE INDEX stories_time ON stories (site, short, at)"))
+    connection.execute(text("CREATE INDEX stories_story ON stories (site, story)"))
+    connection.execute(text("CREATE INDEX stories_unsaid ON stories (site, number) WHERE said = 0"))
+    connection.execute(text(f"CREATE TABLE bands ({bands}){without_rowid}"))
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories)

@@ -1,7 +1,7 @@
 """The articles that are looked at again, and the texts of their revisions.
 
-A watched article has a row in `watched`, and its text in `revisions`. When its last look is over the row goes, and so does the text of
-an article that never changed: it is in the feed.
+A watched article has a row in `watched`, until its last look is over. The texts stay: others are compared with them, and what turns out later
+about an article is said in a further revision.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import zstandard
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from newscrawl.state.database import Database
 from newscrawl.state.schema import revisions, watched
@@ -184,19 +184,11 @@ def _look_by(connection: Connection, site: int, number: int, at: int) -> None:
 def _end(connection: Connection, site: int, number: int) -> None:
     """Watch an article no more if its last look is over."""
     ours = (watched.c.site == site, watched.c.number == number, watched.c.next_at.is_(None))
-    if connection.execute(delete(watched).where(*ours)).rowcount:
-        _forget_only_text(connection, site, number)
-
-
-def _forget_only_text(connection: Connection, site: int, number: int) -> None:
-    ours = and_(revisions.c.site == site, revisions.c.number == number)
-    other = revisions.alias()
-    several = exists().where(other.c.site == site, other.c.number == number, other.c.revision > 1)
-    connection.execute(delete(revisions).where(ours, ~several))
+    connection.execute(delete(watched).where(*ours))
 
 
 def history(database: Database, site: int, number: int) -> list[Kept]:
-    """The revisions of an article that are kept, in order; none for an article that never changed and is watched no more."""
+    """The revisions of an article, in order; none for one that never changed and was watched no more when schema 4 came."""
     columns = (revisions.c.revision, revisions.c.seen_at, revisions.c.changed, revisions.c.record)
     query = (
         select(*columns).where(revisions.c.site == site, revisions.c.number == number).order_by(revisions.c.revision)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 3  # of this schema; an older state is migrated, one of a newer is refused
+VERSION = 4  # of this schema; an older state is migrated, one of a newer is refused
 
 metadata = MetaData()
 # BIGINT would not be SQLite's own row number.
@@ -113,7 +113,7 @@ watched = Table(
 )
 Index("watched_next", watched.c.site, watched.c.next_at)
 
-# Of an article that is watched: what the output has. Of one that is not any more: only if it has several revisions.
+# What the output has. Of articles that were not watched any more when schema 4 came: only if they have several revisions.
 revisions = Table(
     "revisions",
     metadata,
@@ -149,6 +149,48 @@ walked = Table(
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What articles have to do with each other. An article is here from its first revision on, which is what others are compared with.
+stories = Table(
+    "stories",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),  # when it was published
+    Column("short", SmallInteger, nullable=False),
+    Column(
+        "sketch", LargeBinary, nullable=False
+    ),  # a sample of its shingles: unsigned 32-bit numbers, sorted, little-endian
+    Column("story", BigInteger, nullable=False),  # the number of the first article of its story
+    Column(
+        "of", BigInteger
+    ),  # the article that it is marked with, NULL for none; when that was published, and the mark
+    Column("of_at", BigInteger),
+    Column("kind", String(10)),
+    Column("similarity", Double),
+    Column("containment", Double),
+    Column("said", SmallInteger, nullable=False),  # 0: the output says something else of its story or its mark
+)
+Index("stories_time", stories.c.site, stories.c.short, stories.c.at)
+Index("stories_story", stories.c.site, stories.c.story)
+Index(
+    "stories_unsaid",
+    stories.c.site,
+    stories.c.number,
+    sqlite_where=stories.c.said == 0,
+    postgresql_where=stories.c.said == 0,
+)
+
+# By what similar articles are found: those of one week together, so that years of others do not slow a look-up.
+bands = Table(
+    "bands",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("week", Integer, primary_key=True, autoincrement=False),  # since 1970
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 

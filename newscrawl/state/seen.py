@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, union_all, update
 
 from newscrawl.state.schema import articles, revisions
+
+if TYPE_CHECKING:
+    from newscrawl.state.stories import Considered
 
 NO_HASH = bytes(16)
 """Of an article that was taken back: what has its words is no copy of it, for it may be the same article under another number."""
@@ -27,7 +30,8 @@ class Watch:
 class Entry:
     """A line for the output: the article's number, the first sixteen bytes of its hash, the line; which revision it is, and the
     fields in which it differs from the one before; of a first one, whether it is looked at again; the validators (ETag, Last-Modified) that
-    came with its text, None when none came anew; when it was published (seconds since 1970), and the way that found it."""
+    came with its text, None when none came anew; when it was published (seconds since 1970), and the way that found it; of a first one, where it
+    stands among others; whether a later one says that anew, and nothing else."""
 
     number: int
     hash: bytes
@@ -38,6 +42,8 @@ class Entry:
     validators: tuple[str | None, str | None] | None = None
     published_at: float | None = None
     via: str = ""
+    considered: Considered | None = None
+    restates: bool = False
 
 
 def parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
@@ -62,6 +68,12 @@ def rehash(connection: Connection, site: int, entries: Iterable[Entry]) -> None:
             connection.execute(update(table).where(*ours).values(hash=entry.hash))
 
 
+def is_withdrawn(connection: Connection, site: int, number: int) -> bool:
+    """Whether an article of the output was taken back."""
+    query = select(articles.c.hash).where(articles.c.site == site, articles.c.number == number)
+    return connection.execute(query).scalar() == NO_HASH
+
+
 def _hashes(connection: Connection, site: int, asked: Sequence[bytes]) -> set[bytes]:
     """Those of the hashes that articles of the output have."""
     found: set[bytes] = set()
@@ -82,11 +94,11 @@ SAME_AS = union_all(
 """The article of the output with this number; the oldest with this hash, and that with a revision of this hash (NULL for none)."""
 
 
-def add(connection: Connection, site: int, entries: Sequence[Entry], now: int) -> list[Entry]:
-    """Note articles as seen. The entries whose lines may be written: not those with which, or with a copy of which, another run was
-    faster."""
+def add(connection: Connection, site: int, entries: Sequence[Entry], now: int, *, copies: bool = False) -> list[Entry]:
+    """Note articles as seen. The entries whose lines may be written: not those with which, or (unless `copies` are wanted) with a copy of which,
+    another run was faster."""
     known = numbers(connection, site, [entry.number for entry in entries])
-    copied = _hashes(connection, site, [entry.hash for entry in entries])
+    copied = set() if copies else _hashes(connection, site, [entry.hash for entry in entries])
     fresh = [entry for entry in entries if entry.number not in known and entry.hash not in copied]
     if fresh:
         rows = [{"site": site, "number": entry.number, "hash": entry.hash, "seen_at": now} for entry in fresh]

@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -73,6 +74,13 @@ class Output:
             journal.commit()
             journal.end("finished", {})
 
+    def forget(self, number: str) -> None:
+        """As before schema 4, when an article's text went with its last look."""
+        state = sqlite3.connect(self.folder / "newspim" / "state.sqlite")
+        with state:
+            assert state.execute("DELETE FROM revisions WHERE number = ?", (int(number),)).rowcount == 1
+        state.close()
+
     def ask(self, *arguments: str, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
         options = ("-s", f"NEWSCRAWL_DATA_DIR={self.folder}")
         return scrapy("history", *arguments, *options, PYTHONIOENCODING=encoding)
@@ -137,7 +145,8 @@ def test_an_article_is_named_by_id_digits_or_any_address_and_shown_once(correcte
     assert done.stdout.count(f"newspim:{CORRECTED}") == 1
 
 
-def test_of_an_article_that_never_changed_the_text_is_in_the_feed(corrected: Output) -> None:
+def test_of_an_article_that_an_older_newscrawl_forgot_the_text_is_in_the_feed(corrected: Output) -> None:
+    corrected.forget(ONCE)
     done = corrected.ask(ONCE)
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
@@ -153,6 +162,11 @@ def test_an_article_that_is_not_in_the_output_does_not_hide_the_others(corrected
     assert done.stderr == f"newspim:{LOST}: not in the output\n"
     assert f"newspim:{ONCE}" in done.stdout
     assert LOST not in done.stdout
+
+
+def test_an_article_that_is_looked_at_no_more_has_its_one_revision(corrected: Output) -> None:
+    done = corrected.ask(ONCE)
+    assert "   1 revision   no further look" in done.stdout
 
 
 def test_an_article_that_is_still_watched_has_one_revision_and_a_next_look(output: Output) -> None:
@@ -204,6 +218,7 @@ def test_a_state_that_cannot_be_read_is_said_in_one_line(output: Output) -> None
 
 
 def test_json_gives_each_article_a_line_with_the_records_of_its_revisions(corrected: Output) -> None:
+    corrected.forget(ONCE)
     done = corrected.ask(CORRECTED, LOST, ONCE, "--json")
     assert done.returncode == 1
     first, second = map(json.loads, done.stdout.splitlines())

@@ -24,7 +24,7 @@ def test_the_default_feed_is_named_by_the_job(room: Newsroom, tmp_path: Path) ->
     assert done.returncode == 0
     lines = (tmp_path / "newspim" / "7f00.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) > 30
-    assert all(json.loads(line)["schema"] == 2 for line in lines)
+    assert all(json.loads(line)["schema"] == 3 for line in lines)
 
 
 def test_the_default_feed_is_named_by_the_time_without_a_job(room: Newsroom, tmp_path: Path) -> None:

@@ -62,4 +62,4 @@ def _place(address: str) -> str:
     return f"{parts.path}?{parts.query}"
 
 
-_NO_LAYER = OF_THE_RUN | {"schema", "id", "source", "url", "status", "extractor"}
+_NO_LAYER = OF_THE_RUN | {"schema", "id", "source", "url", "story", "duplicate", "status", "extractor"}

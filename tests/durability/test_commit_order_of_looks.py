@@ -92,7 +92,7 @@ def left(folder: Path) -> tuple[int, list[tuple[int, int]]]:
     return watching, kept
 
 
-KEPT = [(number, revision) for number in EDITED for revision in (1, 2)]
+KEPT = sorted([(number, 1) for number in NUMBERS] + [(number, 2) for number in EDITED])
 
 
 def test_looks_that_die_at_any_step_are_made_whole_by_the_next_run(

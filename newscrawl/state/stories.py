@@ -1,0 +1,297 @@
+"""The articles that new ones are compared with: where each stands among the others, and by what it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import orjson
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from newscrawl.duplicates import (
+    BANDS,
+    DAY,
+    Handles,
+    Mark,
+    Placed,
+    Placement,
+    Shingles,
+    Text,
+    handles,
+    is_enough,
+    may_share,
+    place,
+    text,
+)
+from newscrawl.state.database import Database
+from newscrawl.state.revisions import unpacked
+from newscrawl.state.schema import articles, bands, facts, revisions, stories
+
+_WEEK = 7 * 86_400  # seconds
+_TEXTS = 256  # that are kept at hand: of a series the same ones are compared again and again
+
+_OURS = stories.c.site == bindparam("site")
+_BY_BANDS = select(bands.c.number).where(
+    bands.c.site == bindparam("site"),
+    bands.c.week == bindparam("week"),
+    bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
+)
+_BY_HASH = select(articles.c.number).where(articles.c.site == bindparam("site"), articles.c.hash == bindparam("hash"))
+# Both values of `short` named: else the index by time would not be used.
+_BY_SKETCH = select(stories.c.number, stories.c.sketch, stories.c.at).where(
+    _OURS, stories.c.short.in_((1, bindparam("short"))), stories.c.at.between(bindparam("first"), bindparam("last"))
+)
+_PLACED = select(
+    *(stories.c[name] for name in ("number", "at", "story", "of", "of_at", "kind", "similarity", "containment"))
+)
+_ONE = _PLACED.add_columns(stories.c.sketch).where(_OURS, stories.c.number == bindparam("number"))
+_OF_STORY = _PLACED.where(_OURS, stories.c.story == bindparam("story"))
+_RECORD = select(revisions.c.record).where(
+    revisions.c.site == bindparam("site"), revisions.c.number == bindparam("number"), revisions.c.revision == 1
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A new article among the others. `hash`: the first sixteen bytes of its hash; `placement`: where it stands by what is known, `said`: by
+    what was known when its line was made."""
+
+    text: Text
+    handles: Handles
+    hash: bytes
+    placement: Placement
+    said: Placed
+
+
+class Stories:
+    """The articles so far, those of this run that are not committed yet among them."""
+
+    def __init__(self, database: Database, window: int) -> None:
+        """`window`: articles that were published more than so many seconds apart are not compared."""
+        self._database = database
+        self._window = window
+        self._site = 0
+        self._turn = 0  # of the last commit that is known here
+        self._new: dict[int, Considered] = {}
+        self._moved: dict[int, Placed] = {}  # where articles stand now, if that is not where they stood
+        ask = database.prepared
+        self._by_bands, self._by_hash, self._by_sketch = ask(_BY_BANDS), ask(_BY_HASH), ask(_BY_SKETCH)
+        self._one, self._of_story, self._record = ask(_ONE), ask(_OF_STORY), ask(_RECORD)
+        self._fill_bands = database.filler(bands)
+        self._text = lru_cache(maxsize=_TEXTS)(self._read)
+
+    def begin(self, connection: Connection, site: int) -> None:
+        """For which site."""
+        self._site, self._turn = site, _turn(connection, site)
+
+    @property
+    def size(self) -> int:
+        """How many articles wait for the next commit."""
+        return len(self._new) + len(self._moved)
+
+    def consider(self, new: Text, hash_: bytes) -> Considered:
+        """Where an article stands that is not here yet; it is not added. Raises StateError."""
+        found = handles(new)
+        placement = self._place(new, found, hash_)
+        return Considered(new, found, hash_, placement, placement.own)
+
+    def _place(self, new: Text, by: Handles, hash_: bytes) -> Placement:
+        return place(new, self._near(new, by, hash_), self)
+
+    def add(self, new: Considered) -> None:
+        """One more article; it becomes durable with the next commit."""
+        self._new[new.text.number] = new
+        for one in (new.placement.own, *new.placement.moved):
+            self._moved[one.number] = one
+
+    def placed(self, number: int) -> Placed | None:
+        """Where an article stands; None for one that was never compared. Raises StateError."""
+        if number in self._moved:
+            return self._moved[number]
+        rows = self._one({"site": self._site, "number": number})
+        return _as_placed(rows[0]) if rows else None
+
+    def members(self, story: int) -> list[Placed]:
+        """The articles of a story. Raises StateError."""
+        stored = map(_as_placed, self._of_story({"site": self._site, "story": story}))
+        found = {one.number: one for one in stored} | self._moved
+        return [one for one in found.values() if one.story == story]
+
+    # By what others are found
+
+    def _near(self, new: Text, by: Handles, hash_: bytes) -> Iterator[Text]:
+        """The articles that may have to do with a new one; of some it turns out that they have not."""
+        for other in self._new.values():
+            if self._may_be_near(new, by, hash_, other):
+                yield other.text
+        same = {number for (number,) in self._by_hash({"site": self._site, "hash": hash_})}
+        for number in sorted((same | self._similar(new, by) | self._within(new, by)) - self._new.keys()):
+            rows = self._one({"site": self._site, "number": number})
+            if rows and (number in same or self._is_worth(new, by, rows[0])):
+                yield self._text(number, rows[0][1])
+
+    def _may_be_near(self, new: Text, by: Handles, hash_: bytes, other: Considered) -> bool:
+        if other.hash == hash_:
+            return True
+        first, last = sorted(((new, by), (other.text, other.handles)), key=lambda one: one[0].place)
+        apart = last[0].at - first[0].at
+        if apart > self._window:
+            return False
+        found = not set(by.bands).isdisjoint(other.handles.bands) or (first[1].short and apart <= DAY)
+        return found and may_share(by.sketch, other.handles.sketch)
+
+    def _similar(self, new: Text, by: Handles) -> set[int]:
+        if not by.bands:
+            return set()
+        given = {"site": self._site, **{f"band{place}": band for place, band in enumerate(by.bands)}}
+        first, last = (new.at - self._window) // _WEEK, (new.at + self._window) // _WEEK
+        return {number for week in range(first, last + 1) for (number,) in self._by_bands(given | {"week": week})}
+
+    def _within(self, new: Text, by: Handles) -> set[int]:
+        """Short ones before it; if it is short itself, all after it."""
+        day = min(DAY, self._window)
+        before = self._by_sketch({"site": self._site, "short": 1, "first": new.at - day, "last": new.at})
+        rows = [row for row in before if (row[2], row[0]) < new.place]
+        if by.short:
+            after = self._by_sketch({"site": self._site, "short": 0, "first": new.at, "last": new.at + day})
+            rows += [row for row in after if (row[2], row[0]) > new.place]
+        return _sharing(by.sketch, rows)
+
+    def _is_worth(self, new: Text, by: Handles, row: Sequence[Any]) -> bool:
+        return abs(row[1] - new.at) <= self._window and may_share(by.sketch, np.frombuffer(row[-1], dtype="<u4"))
+
+    def _read(self, number: int, at: int) -> Text:
+        """The text of a stored article's first revision."""
+        ((record,),) = self._record({"site": self._site, "number": number})
+        return text(orjson.loads(unpacked(record)), number, at)
+
+    # Commits
+
+    def write(self, connection: Connection, fresh: Collection[int], said: Iterable[int]) -> None:
+        """Make durable what came since the last commit. `fresh`: the new articles that are written; `said`: others, whose lines of this commit
+        say where they stand. Raises StateError, and then all is kept for the next try."""
+        turn = _turn(connection, self._site)
+        if turn != self._turn or not self._new.keys() <= set(fresh):
+            self._place_again(fresh)
+        _say(connection, self._site, said)
+        rows = [self._row(one) for one in self._new.values()]
+        if rows:
+            connection.execute(insert(stories), rows)
+            if of_bands := [row for one in self._new.values() for row in self._rows_of_bands(one)]:
+                self._fill_bands(connection, of_bands)
+            _take_turn(self._database, connection, self._site, turn + 1)
+        _move(connection, self._site, [one for number, one in self._moved.items() if number not in self._new])
+
+    def written(self) -> None:
+        """The commit is done."""
+        self._turn += bool(self._new)
+        self._new.clear()
+        self._moved.clear()
+
+    def _place_again(self, fresh: Collection[int]) -> None:
+        """Another run has written articles since the last commit, or was faster with some of ours."""
+        new = sorted(self._new.values(), key=lambda one: one.text.place)
+        self._new.clear()
+        self._moved.clear()
+        for one in new:
+            if one.text.number in fresh:
+                self.add(replace(one, placement=self._place(one.text, one.handles, one.hash)))
+
+    def _row(self, new: Considered) -> dict[str, Any]:
+        one, sketch = self._moved[new.text.number], new.handles.sketch.astype("<u4").tobytes()
+        said = int(one == new.said)
+        return {"site": self._site, "short": int(new.handles.short), "sketch": sketch, "said": said, **_values(one)}
+
+    def _rows_of_bands(self, new: Considered) -> Iterator[tuple[int, int, int, int]]:
+        week = new.text.at // _WEEK
+        for band in new.handles.bands:
+            yield self._site, week, band, new.text.number
+
+
+def unsaid(database: Database, site: int, limit: int) -> list[int]:
+    """Articles of which the output says something else than is known now. Raises StateError."""
+    query = select(stories.c.number).where(stories.c.site == site, stories.c.said == 0).order_by(stories.c.number)
+    with database.reading() as connection:
+        return list(connection.execute(query.limit(limit)).scalars())
+
+
+def chains(database: Database, site: int, since: int, until: int) -> list[Placed]:
+    """All articles of the stories that have several, and any of them published in a time (seconds since 1970): by story, then by time. Raises
+    StateError."""
+    other = stories.alias()
+    several = (
+        select(stories.c.story)
+        .where(stories.c.site == site, stories.c.at >= since, stories.c.at < until)
+        .where(
+            select(other.c.number)
+            .where(other.c.site == site, other.c.story == stories.c.story, other.c.number != stories.c.number)
+            .exists()
+        )
+    )
+    query = _PLACED.where(stories.c.site == site, stories.c.story.in_(several))
+    with database.reading() as connection:
+        return [
+            _as_placed(row)
+            for row in connection.execute(query.order_by(stories.c.story, stories.c.at, stories.c.number))
+        ]
+
+
+def titles(database: Database, site: int, numbers: Iterable[int]) -> dict[int, str | None]:
+    """The headlines of articles, as they are in their latest revisions. Raises StateError."""
+    query = (
+        select(revisions.c.number, revisions.c.record)
+        .where(revisions.c.site == site, revisions.c.number.in_(list(numbers)))
+        .order_by(revisions.c.number, revisions.c.revision)
+    )
+    with database.reading() as connection:
+        return {number: orjson.loads(unpacked(record))["title"] for number, record in connection.execute(query)}
+
+
+def _sharing(sketch: Shingles, rows: Sequence[Sequence[Any]]) -> set[int]:
+    """The numbers of those rows whose sketches share enough with one: all of them looked through at once."""
+    if not rows or not len(sketch):
+        return set()
+    sizes = np.array([len(row[1]) // 4 for row in rows])
+    joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4")
+    places = np.minimum(np.searchsorted(sketch, joined), len(sketch) - 1)
+    ends = np.concatenate(([0], np.cumsum(sketch[places] == joined)))[np.concatenate(([0], np.cumsum(sizes)))]
+    enough = is_enough(np.diff(ends), np.minimum(sizes, len(sketch)))
+    return {rows[int(place)][0] for place in np.flatnonzero(enough)}
+
+
+def _as_placed(row: Sequence[Any]) -> Placed:
+    number, at, story, of, of_at, kind, similarity, containment = row[:8]
+    return Placed(number, at, story, Mark(of, of_at, kind, similarity, containment) if of is not None else None)
+
+
+def _values(one: Placed) -> dict[str, Any]:
+    mark = one.mark
+    names = ("of", "of_at", "kind", "similarity", "containment")
+    values = (mark.of, mark.at, mark.kind, mark.similarity, mark.containment) if mark else (None,) * 5
+    return {"number": one.number, "at": one.at, "story": one.story, **dict(zip(names, values, strict=True))}
+
+
+def _say(connection: Connection, site: int, numbers: Iterable[int]) -> None:
+    if rows := [{"which": number} for number in numbers]:
+        ours = (stories.c.site == site, stories.c.number == bindparam("which"))
+        connection.execute(update(stories).where(*ours).values(said=1), rows)
+
+
+def _move(connection: Connection, site: int, moved: Iterable[Placed]) -> None:
+    for one in moved:
+        ours = (stories.c.site == site, stories.c.number == one.number)
+        connection.execute(update(stories).where(*ours).values(**_values(one), said=0))
+
+
+def _turn(connection: Connection, site: int) -> int:
+    """A number that changes with each commit that brings articles, whichever run makes it."""
+    found = connection.execute(select(facts.c.value).where(facts.c.name == f"turn {site}")).scalar()
+    return int(found or 0)
+
+
+def _take_turn(database: Database, connection: Connection, site: int, turn: int) -> None:
+    insertion = database.insert(facts).values(name=f"turn {site}", value=str(turn))
+    connection.execute(insertion.on_conflict_do_update(index_elements=["name"], set_={"value": str(turn)}))
