@@ -118,6 +118,7 @@ def test_marks_say_how_far_a_story_has_come(title: str, number: int | None) -> N
         ("[단독][인터뷰] 김 모 씨 [영상]", "김 모 씨"),
         ("한은 (금통위) 금리 동결", "한은 (금통위) 금리 동결"),
         ("[속보]", ""),
+        ("한은, 금리 동결(고침)", "한은, 금리 동결"),
     ],
 )
 def test_a_title_without_its_marks(title: str, bare: str) -> None:
@@ -125,7 +126,15 @@ def test_a_title_without_its_marks(title: str, bare: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mark", "corrects"), [("정정", True), ("수정", True), ("정정보도", True), ("고침", True), ("정정훈", False)]
+    ("title", "corrects"),
+    [
+        ("[정정] 한은, 금리 동결", True),
+        ("[수정][단독] 한은 문건", True),
+        ("[정정보도] 한은 문건", True),
+        ("한은, 금리 동결(고침)", True),
+        ("[정정훈] 인터뷰", False),
+        ("한은, 통화정책 수정", False),
+    ],
 )
-def test_some_marks_say_that_an_article_takes_anothers_place(mark: str, corrects: bool) -> None:
-    assert is_correction([mark]) is corrects
+def test_some_titles_say_that_an_article_takes_anothers_place(title: str, corrects: bool) -> None:
+    assert is_correction(title) is corrects

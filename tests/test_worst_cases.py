@@ -136,6 +136,7 @@ USED = {
     "korean.notices._ROBOT": "search",
     "korean.notices._TRANSLATION": "search",
     "korean.titles._CLOSING": "search",
+    "korean.titles._CORRECTED": "search",
     "korean.titles._CORRECTION": "fullmatch",
     "korean.titles._FLASH": "fullmatch",
     "korean.titles._OPENING": "match",

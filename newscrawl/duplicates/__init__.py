@@ -4,8 +4,8 @@ An article becomes a `Text` (what is compared), which has `Handles` (by which it
 an earlier one, and `place` where an article stands among all others, whatever the order in which they come.
 """
 
-from newscrawl.duplicates.candidates import BANDS, DAY, Handles, handles, is_enough, may_share
-from newscrawl.duplicates.kinds import COPIES, KINDS, Mark, mark
+from newscrawl.duplicates.candidates import BANDS, Handles, handles, is_enough, may_share
+from newscrawl.duplicates.kinds import COPIES, DAY, KINDS, Mark, mark
 from newscrawl.duplicates.policy import dropped
 from newscrawl.duplicates.shingles import Shingles
 from newscrawl.duplicates.stories import Known, Placed, Placement, place

@@ -19,7 +19,6 @@ ROWS, BANDS = 3, 42
 """Two texts that share half of their shingles are found with a probability of 0.997, two with 0.4 of them with 0.94 (1 - (1 - s³)⁴²), and of
 16,000 unrelated ones of a fortnight, which share a hundredth, one or none."""
 SHORT = 300  # letters: a flash, a first report of two paragraphs
-DAY = 86_400  # seconds from a short text to those that may hold it: of the real chains the longest took 14 hours
 _SAMPLED = 4  # one shingle of so many is in a sketch; of eight, one flash in twenty-five shares none by bad luck
 _LIKELY = (
     0.15  # of the smaller sketch must be in both; containments that count begin at 0.2, and unrelated texts share 0.02

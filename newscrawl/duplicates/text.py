@@ -13,14 +13,16 @@ from newscrawl.duplicates.shingles import Shingles, letters, shingles
 
 # 1,234.5 · 3만5000 · 2조1000억 · 12.3%: digits with what counts them. Of 3만5000명 both numbers are taken.
 _NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s?(조|억|만|천|%|년|월|일|시|분)?")
+_DIGITS = re.compile(r"[0-9]+")
 _DATES = frozenset("년월일시분")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """An article as it is compared. `at`: when it was published, seconds since 1970; `words`: all of it without white space; `headline`: the
-    shingles of the headline without its marks; `body`: the shingles of the body (of captions, of tables where there is none), `whole`: those of
-    headline and body; `figures`: the numbers in both but for dates and times, which are `dates`; `step`: of a wire's story, by its marks."""
+    shingles of the headline without its marks, every number as one digit; `body`: the shingles of the body (of captions, of tables where there is
+    none), `length` its letters; `whole`: the shingles of headline and body; `figures`: the numbers in the body but for dates and times, which are
+    `dates`; `headline_figures`: those in the headline; `step`: of a wire's story, by its marks; `corrects`: by its marks, too."""
 
     number: int
     at: int
@@ -31,6 +33,7 @@ class Text:
     length: int
     figures: frozenset[str]
     dates: frozenset[str]
+    headline_figures: frozenset[str]
     tickers: frozenset[str]
     step: int | None
     corrects: bool
@@ -45,11 +48,13 @@ def text(record: Mapping[str, Any], number: int, at: int) -> Text:
     """What of a record (`newscrawl.record`) is compared."""
     title, words = record["title"] or "", _words(record)
     body = letters(words)
-    headline = letters(korean.unmarked(title))
-    figures, dates = _numbers(f"{title}\n{words}")
+    figures, dates = _numbers(words)
+    bare = korean.unmarked(title)
+    headline = letters(bare)
     return Text(
-        number, at, _all_words(record), shingles(headline), shingles(body), shingles(headline + body), len(body), figures, dates,
-        frozenset(record["tickers"]), korean.step(record["marks"]), korean.is_correction(record["marks"]),
+        number, at, _all_words(record), shingles(_DIGITS.sub("0", headline)), shingles(body), shingles(headline + body), len(body),
+        figures, dates, _numbers(bare)[0],
+        frozenset(record["tickers"]), korean.step(record["marks"]), korean.is_correction(title),
     )  # fmt: skip
 
 

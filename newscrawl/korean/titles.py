@@ -14,6 +14,7 @@ _FLASH = re.compile(r"속보|긴급|\d{1,2}보")
 _STEP_MARK = re.compile(r"(속보|긴급|상보|종합|(?=\d))(?:\s?(\d{1,2})보)?")
 _WORDS = {"": 0, "속보": 0, "긴급": 0, "상보": 2, "종합": 10}
 _CORRECTION = re.compile(r"(?:정정|수정|고침|재송|바로잡습니다)(?:\s?보도)?")
+_CORRECTED = re.compile(r"\((?:정정|수정|고침)\)$")
 
 
 def marks(title: str) -> list[str]:
@@ -22,8 +23,8 @@ def marks(title: str) -> list[str]:
 
 
 def unmarked(title: str) -> str:
-    """The title without the marks that open or close it: `[속보] 한은, 금리 동결(종합)` -> 한은, 금리 동결."""
-    return _parted(title)[1]
+    """The title without the marks that open or close it: `[속보] 한은, 금리 동결(종합)` -> 한은, 금리 동결; nor (고침) at its end."""
+    return _CORRECTED.sub("", _parted(title)[1]).rstrip()
 
 
 def _parted(title: str) -> tuple[list[str], str]:
@@ -49,9 +50,10 @@ def step(title_marks: list[str]) -> int | None:
     return max((_WORDS[match[1]] + int(match[2] or 0) for match in found), default=None)
 
 
-def is_correction(title_marks: list[str]) -> bool:
-    """Whether a mark says that the article takes the place of an earlier one: 정정, 수정, 고침, 재송."""
-    return any(_CORRECTION.fullmatch(mark) for mark in title_marks)
+def is_correction(title: str) -> bool:
+    """Whether a title says that the article takes the place of an earlier one: [정정], [수정], [고침], [재송], or (고침) at its end."""
+    title_marks, rest = _parted(title)
+    return any(_CORRECTION.fullmatch(mark) for mark in title_marks) or _CORRECTED.search(rest) is not None
 
 
 def is_flash(title_marks: list[str]) -> bool:

@@ -6,6 +6,9 @@ with Newsroom(site, faults=Faults.mixed()) as room:
     site.edit(id, "body"), site.withdraw(other, "410")  # then crawl again; compare with site.truth(id) and site.changed(id, 1, 2)
 with Newsroom(site, clock=Clock(site.start, speed=60), ways=Ways(feed_lag=300)) as room:
     ...  # the site as its articles appear; compare with room.published() and room.named_by("feed", id)
+site = generate(articles=2000, days=7, seed=1, families=0.3)
+for family in site.families:
+    ...  # a chain, a series, copies …: site.kinship(one, other) says what any two stories are to each other
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 from .clock import Clock
 from .connection import Request
 from .expect import Expected
+from .families import Family
 from .faults import Faults
 from .found import Found
 from .plan import generate
@@ -21,4 +25,4 @@ from .site import Site
 from .stories import Story
 from .ways import Ways
 
-__all__ = ["Clock", "Expected", "Faults", "Found", "Newsroom", "Request", "Site", "Story", "Ways", "generate"]
+__all__ = ["Clock", "Expected", "Family", "Faults", "Found", "Newsroom", "Request", "Site", "Story", "Ways", "generate"]

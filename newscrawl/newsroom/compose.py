@@ -23,6 +23,10 @@ from .dice import CONTENT, Dice, dice
 from .opening import Opening, open_story
 from .stories import Story
 
+ROBOT_NOTICE = (
+    "이 기사는 뉴스핌과 금융 AI 전문기업 씽크풀이 공동 개발한 기사 자동생성 알고리즘에 의해 실시간으로 작성된 것입니다."
+)
+
 
 def compose(story: Story, seed: int, pool: Sequence[str] = ()) -> Content:
     """The content of a story. With a `pool` the paragraphs come from there: cheap, for sites of benchmark size."""
@@ -37,12 +41,13 @@ def compose(story: Story, seed: int, pool: Sequence[str] = ()) -> Content:
     content.blocks = _before(die, opening, story)
     content.blocks.append(Paragraph(opening.lead, opening.dateline))
     _body(die, opening, story, content, pool)
-    _summary(die, opening, story, content)
-    _after(die, opening, story, content.blocks)
+    summary(die, opening, story, content)
+    after(die, opening, story, content.blocks)
     return content
 
 
-def _summary(die: Dice, opening: Opening, story: Story, content: Content) -> None:
+def summary(die: Dice, opening: Opening, story: Story, content: Content) -> None:
+    """The summary by machine over some articles of 2026."""
     if story.generation != "2026" or story.language != "ko" or story.form == "flash" or not die.chance(0.6):
         return
     if die.chance(0.15):
@@ -156,11 +161,7 @@ def _robot(die: Dice, opening: Opening, blocks: list[Block]) -> None:
         )
     if die.chance(0.5):
         blocks.append(table(die))
-    blocks.append(
-        Notice(
-            "이 기사는 뉴스핌과 금융 AI 전문기업 씽크풀이 공동 개발한 기사 자동생성 알고리즘에 의해 실시간으로 작성된 것입니다."
-        )
-    )
+    blocks.append(Notice(ROBOT_NOTICE))
 
 
 def _personnel(die: Dice, blocks: list[Block]) -> None:
@@ -175,7 +176,7 @@ def _personnel(die: Dice, blocks: list[Block]) -> None:
             blocks.extend(Paragraph(name) for name in names)
 
 
-def _after(die: Dice, opening: Opening, story: Story, blocks: list[Block]) -> None:
+def after(die: Dice, opening: Opening, story: Story, blocks: list[Block]) -> None:
     """The closing line and what follows it inside the container."""
     if opening.closing:
         blocks.append(Closing(opening.closing))

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 # What a number is drawn for. Each purpose has its own stream: a new die in one of them moves nothing in the others.
-PLAN, LEAD, CONTENT, STYLE, SIDEBAR, CHROME, FAULT, POOL, EDIT, LATE, FEED, SITEMAP, FORM, TIE, WAY = range(15)
+PLAN, LEAD, CONTENT, STYLE, SIDEBAR, CHROME, FAULT, POOL, EDIT, LATE, FEED, SITEMAP, FORM, TIE, WAY, FAMILY = range(16)
 
 
 class Dice(Random):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from . import text, words
 from .dice import PLAN, POOL, Dice, dice
+from .families import gather
 from .opening import open_story
 from .rhythm import RHYTHMS, wire
 from .site import Site
@@ -38,12 +39,14 @@ def generate(
     generations: Mapping[str, float] | None = None,
     cheap: bool = False,
     rhythm: str = "uniform",
+    families: float = 0.0,
 ) -> Site:
     """A site of `articles` stories published in the `days` before `end` (now, if not given; naive means KST).
 
     `generations` weighs the page templates (`2026`, `2022`, `2018`). `cheap` draws paragraphs from a pool of 3,000: pages
     cost a third, for benchmarks; unrelated articles may then share a paragraph. `rhythm` is when they are published: `uniform`,
-    or as a newswire does (`wire`: about 1,200 a weekday are 6,800 in 7 days). ValueError for what there is not.
+    or as a newswire does (`wire`: about 1,200 a weekday are 6,800 in 7 days). `families` is the share of the stories that belong
+    together (`site.families`, `site.kinship`); all others stay as they are without any. ValueError for what there is not.
     """
     if rhythm not in RHYTHMS:
         raise ValueError(f"unknown rhythm: {rhythm}; known: {', '.join(RHYTHMS)}")
@@ -59,7 +62,8 @@ def generate(
         story.title, story.marks = _headline(die, story, open_story(story, seed)[0])
     _pairs(die, stories)
     _relate(die, stories)
-    return Site(stories, seed, start, last, top_bar(stories, seed), _pool(seed) if cheap else ())
+    kin = gather(stories, seed, families)
+    return Site(stories, seed, start, last, top_bar(stories, seed), _pool(seed) if cheap else (), kin)
 
 
 def deal(die: Dice, shares: Mapping[str, float], count: int) -> list[str]:

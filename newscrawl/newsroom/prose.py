@@ -42,6 +42,13 @@ def another_particle(die: Dice, shown: str) -> str | None:
     return f"{shown[:at]}도{shown[at + 1 :]}"
 
 
+def another_person(die: Dice, name: str) -> str:
+    """Another name, of which a slip of the pen may have made this one: one syllable differs."""
+    while (other := f"{name[0]}{die.pick(words.GIVEN_FIRST)}{name[2:]}") == name:
+        pass
+    return other
+
+
 def headline(draft: Draft) -> str:
     """A bare headline."""
     die, form = draft.die, draft.story.form

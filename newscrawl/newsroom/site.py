@@ -14,6 +14,7 @@ from .blocks import Content
 from .compose import compose
 from .dice import CHROME, dice
 from .editions import Edition, as_of, begun, differences, first_edition
+from .families import Family, Piece, dress, kinship, opening_of, tell
 from .fates import WITHDRAWALS
 from .found import Found, find
 from .opening import Opening, open_story
@@ -37,6 +38,8 @@ class Site:
     end: datetime
     topbar: TopBar
     pool: Sequence[str] = ()
+    families: tuple[Family, ...] = ()
+    """The stories that belong together, or look as if they did."""
     by_id: dict[str, Story] = field(init=False)
     lists: dict[str, list[int]] = field(init=False)
     """For each category code the numbers of its articles, newest first."""
@@ -55,8 +58,11 @@ class Site:
         self._editions: dict[int, tuple[Edition, ...]] = {}
         self._places: dict[str, dict[int, int]] = {}
         self._texts: dict[str, str] = {}
+        self._family = {number: family for family in self.families for number in family.members}
         # How often what a sidebar names has changed: a part of what is kept of it goes by that number.
         self._turns: Counter[int] = Counter()
+        self.told = lru_cache(maxsize=512)(self._tell)
+        """What the members of a family say, by the family's number."""
         self._first_content = lru_cache(maxsize=512)(self._composed)
         self._first_opening = lru_cache(maxsize=2048)(self._opened)
         self._arranged = lru_cache(maxsize=256)(self._arrange)
@@ -75,11 +81,16 @@ class Site:
 
     def _composed(self, number: int) -> Content:
         story = self.articles[number]
-        if story.origin == number:
-            return compose(story, self.seed, self.pool)
-        content = compose(self.articles[story.origin], self.seed, self.pool)
-        content.box = story.related[story.in_body :]
+        content = self._written(self.articles[story.origin])
+        if story.origin != number:
+            content.box = story.related[story.in_body :]
         return content
+
+    def _written(self, story: Story) -> Content:
+        piece = self._piece(story.number)
+        if piece is None:
+            return compose(story, self.seed, self.pool)
+        return dress(piece, story, self._speaker(story.number, piece), self.seed)
 
     def opening(self, number: int) -> Opening:
         """How an article begins now."""
@@ -88,7 +99,32 @@ class Site:
 
     def _opened(self, number: int) -> Opening:
         origin = self.articles[self.articles[number].origin]
-        return open_story(origin, self.seed)[1]
+        piece = self._piece(origin.number)
+        if piece is None:
+            return open_story(origin, self.seed)[1]
+        return opening_of(piece, origin, self._speaker(origin.number, piece), self.seed)
+
+    def family(self, number: int) -> Family | None:
+        """The family of a story; None for the many that have none."""
+        return self._family.get(number)
+
+    def kinship(self, one: int, other: int) -> str | None:
+        """What one of two stories is to the other (`families.KINDS`), whichever comes first; None for nothing."""
+        return kinship(self, one, other)
+
+    def _tell(self, number: int) -> tuple[Piece, ...]:
+        return tell(self.families[number], self.articles, self.seed)
+
+    def _piece(self, number: int) -> Piece | None:
+        """What a member of a family says; None for a story whose words are its own."""
+        family = self.family(number)
+        if family is None:
+            return None
+        piece = self.told(family.number)[family.members.index(number)]
+        return piece if piece.body else None
+
+    def _speaker(self, number: int, piece: Piece) -> int:
+        return self._family[number].members[piece.speaker]
 
     @cached_property
     def whole(self) -> Standing:

@@ -252,6 +252,12 @@ def sentence(die: Dice, who: Voice) -> str:
     return fill(die, die.pick(SENTENCES), who)
 
 
+def quote(die: Dice, who: Voice) -> str:
+    """What somebody said, one or two sentences, as it stands before …고 말했다."""
+    said = fill(die, die.pick(_QUOTES), who)
+    return f"{said}. {fill(die, die.pick(_QUOTES), who)}" if die.chance(0.5) else said
+
+
 def paragraph(die: Dice, who: Voice) -> str:
     """One to three sentences; now and then with an emoji."""
     lines = [sentence(die, who) for _ in range(die.between(1, 3))]
