@@ -103,6 +103,13 @@ class Command(ScrapyCommand):
         group.add_argument(
             "--sitemaps", choices=ROBOTS_SITEMAPS, default="none", help="what robots.txt names (default: none)"
         )
+        group.add_argument(
+            "--families",
+            type=float,
+            default=0.0,
+            metavar="SHARE",
+            help="share of the articles that are steps, copies, rewrites of others, or pieces of a series (0 to 0.5; default: 0)",
+        )
         group.add_argument("--cheap", action="store_true", help="cheaper pages for benchmarks: paragraphs from a pool")
         group.add_argument("--log", default=None, metavar="FILE", help="append each request to FILE as a line of JSON")
 
@@ -121,7 +128,9 @@ class Command(ScrapyCommand):
             raise UsageError(f"--edits {opts.edits}: takes a share, 0 to 1", print_help=False)
         end = parse_end(opts.end)
         try:
-            site = generate(opts.articles, opts.days, opts.seed, end, cheap=opts.cheap, rhythm=opts.rhythm)
+            site = generate(
+                opts.articles, opts.days, opts.seed, end, cheap=opts.cheap, rhythm=opts.rhythm, families=opts.families
+            )
             faults = parse_faults(opts.faults, opts.share, opts.robots, opts.seed)
             clock = parse_clock(opts.clock, opts.speed, site)
             ways = parse_ways(opts.list_depth, opts.feed_lag, opts.sitemaps)
