@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production crashtest bench bench-discovery bench-state format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production crashtest bench bench-discovery bench-duplicates bench-state format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -51,6 +51,9 @@ bench: setup  ## measure the speed of a crawl
 
 bench-discovery: setup  ## measure what each way finds, what a day of the past costs, how late a watch is (half an hour)
 	@PYTHONPATH=. $(BIN)/python benchmarks/discovery.py $(ARGS)
+
+bench-duplicates: setup  ## measure how copies are told, how fast, and what a million articles cost (ten minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/duplicates.py $(ARGS)
 
 bench-state: setup  ## measure what a large state costs (a minute or two)
 	@PYTHONPATH=. $(BIN)/python benchmarks/state.py $(ARGS)

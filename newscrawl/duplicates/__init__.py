@@ -4,7 +4,7 @@ An article becomes a `Text` (what is compared), which has `Handles` (by which it
 an earlier one, and `place` where an article stands among all others, whatever the order in which they come.
 """
 
-from newscrawl.duplicates.candidates import BANDS, Handles, handles, is_enough, may_share
+from newscrawl.duplicates.candidates import BANDS, PROBE, Handles, handles, hits_enough, may_hold, may_share
 from newscrawl.duplicates.kinds import COPIES, DAY, KINDS, Mark, mark
 from newscrawl.duplicates.policy import dropped
 from newscrawl.duplicates.shingles import Shingles
@@ -16,6 +16,7 @@ __all__ = [
     "COPIES",
     "DAY",
     "KINDS",
+    "PROBE",
     "Handles",
     "Known",
     "Mark",
@@ -25,8 +26,9 @@ __all__ = [
     "Text",
     "dropped",
     "handles",
-    "is_enough",
+    "hits_enough",
     "mark",
+    "may_hold",
     "may_share",
     "moment",
     "place",

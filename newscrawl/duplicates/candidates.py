@@ -18,16 +18,18 @@ from newscrawl.duplicates.text import Text
 ROWS, BANDS = 3, 42
 """Two texts that share half of their shingles are found with a probability of 0.997, two with 0.4 of them with 0.94 (1 - (1 - s³)⁴²), and of
 16,000 unrelated ones of a fortnight, which share a hundredth, one or none."""
-SHORT = 300  # letters: a flash, a first report of two paragraphs
-_SAMPLED = 4  # one shingle of so many is in a sketch; of eight, one flash in twenty-five shares none by bad luck
-_LIKELY = (
-    0.15  # of the smaller sketch must be in both; containments that count begin at 0.2, and unrelated texts share 0.02
-)
+_SHORT = 300  # letters: a flash, a first report of two paragraphs
+_SAMPLED = 4  # one shingle of so many is in a sketch
+PROBE = 16
+"""Shingles of a short text that are looked for in the sketches of longer ones. A quarter of them must be there: one in a hundred texts of which half
+is in the other is missed so, with two fifths one in fifteen; of twelve, and two, every fifth unrelated text would be compared."""
+_LIKELY = 0.18  # of the smaller sketch must be in both to compare two texts: containments that count begin at 0.2, unrelated ones share 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Handles:
-    """By what a text is found. `bands`: numbers, one of which similar texts share; `sketch`: every fourth shingle of headline and body."""
+    """By what a text is found. `bands`: numbers, one of which similar texts share; `sketch`: every fourth shingle of headline and body, sorted;
+    `short`: whether it may stand in a longer one. A caption may too, and means nothing."""
 
     bands: tuple[int, ...]
     sketch: Shingles
@@ -37,15 +39,21 @@ class Handles:
 def handles(text: Text) -> Handles:
     """Those of a text; no bands for one without letters."""
     found = tuple(bands(signature(text.body, ROWS * BANDS), ROWS)) if len(text.body) else ()
-    return Handles(found, text.whole[text.whole % np.uint32(_SAMPLED) == 0], text.length < SHORT)
+    return Handles(found, text.whole[text.whole % np.uint32(_SAMPLED) == 0], text.has_body and text.length < _SHORT)
 
 
 def may_share(one: Shingles, other: Shingles) -> bool:
     """Whether two sketches leave it open that one text holds much of the other."""
     fewer = min(len(one), len(other))
-    return fewer > 0 and bool(is_enough(shared(one, other), fewer))
+    return fewer > 0 and shared(one, other) >= max(1, _LIKELY * fewer)
 
 
-def is_enough(both: Any, fewer: Any) -> Any:
-    """Whether so many shingles in both sketches are enough, of so many of the one that has fewer; also for arrays of them."""
-    return (both >= 1) & (both >= _LIKELY * fewer)
+def hits_enough(hits: Any, probes: Any) -> Any:
+    """Whether so many shingles of a short text's probe are in a longer text, of so many; also for arrays of them."""
+    return (hits >= 1) & (4 * hits >= probes)
+
+
+def may_hold(short: Shingles, longer: Shingles) -> bool:
+    """Whether the sketches leave it open that a short text's words are in a longer one."""
+    probe = short[:PROBE]
+    return bool(hits_enough(shared(probe, longer), len(probe)))

@@ -19,10 +19,13 @@ _DATES = frozenset("년월일시분")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """An article as it is compared. `at`: when it was published, seconds since 1970; `words`: all of it without white space; `headline`: the
-    shingles of the headline without its marks, every number as one digit; `body`: the shingles of the body (of captions, of tables where there is
-    none), `length` its letters; `whole`: the shingles of headline and body; `figures`: the numbers in the body but for dates and times, which are
-    `dates`; `headline_figures`: those in the headline; `step`: of a wire's story, by its marks; `corrects`: by its marks, too."""
+    """An article as it is compared.
+
+    `at`: when it was published, seconds since 1970; `words`: all of it without white space; `headline`: the shingles of the headline without its
+    marks, every number as one digit; `body`: the shingles of the body, of captions and tables where there is none (`has_body`), `length` its
+    letters; `whole`: the shingles of headline and body; `figures`: the numbers in the body but for dates and times, which are `dates`;
+    `headline_figures`: those in the headline; `step`: of a wire's story, by its marks; `corrects`: by its marks, too.
+    """
 
     number: int
     at: int
@@ -31,6 +34,7 @@ class Text:
     body: Shingles
     whole: Shingles
     length: int
+    has_body: bool
     figures: frozenset[str]
     dates: frozenset[str]
     headline_figures: frozenset[str]
@@ -52,10 +56,21 @@ def text(record: Mapping[str, Any], number: int, at: int) -> Text:
     bare = korean.unmarked(title)
     headline = letters(bare)
     return Text(
-        number, at, _all_words(record), shingles(_DIGITS.sub("0", headline)), shingles(body), shingles(headline + body), len(body),
-        figures, dates, _numbers(bare)[0],
-        frozenset(record["tickers"]), korean.step(record["marks"]), korean.is_correction(title),
-    )  # fmt: skip
+        number=number,
+        at=at,
+        words=_all_words(record),
+        headline=shingles(_DIGITS.sub("0", headline)),
+        body=shingles(body),
+        whole=shingles(headline + body),
+        length=len(body),
+        has_body=bool(record["body"]),
+        figures=figures,
+        dates=dates,
+        headline_figures=_numbers(bare)[0],
+        tickers=frozenset(record["tickers"]),
+        step=korean.step(record["marks"]),
+        corrects=korean.is_correction(title),
+    )
 
 
 def moment(record: Mapping[str, Any], number: int) -> int:

@@ -18,10 +18,9 @@ from newscrawl.duplicates import (
     Mark,
     Placed,
     Placement,
-    Shingles,
     Text,
     handles,
-    is_enough,
+    may_hold,
     may_share,
     place,
     text,
@@ -29,6 +28,7 @@ from newscrawl.duplicates import (
 from newscrawl.state.database import Database
 from newscrawl.state.revisions import unpacked
 from newscrawl.state.schema import articles, bands, facts, revisions, stories
+from newscrawl.state.shorts import Shorts
 
 _WEEK = 7 * 86_400  # seconds
 _TEXTS = 256  # that are kept at hand: of a series the same ones are compared again and again
@@ -40,10 +40,6 @@ _BY_BANDS = select(bands.c.number).where(
     bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
 )
 _BY_HASH = select(articles.c.number).where(articles.c.site == bindparam("site"), articles.c.hash == bindparam("hash"))
-# Both values of `short` named: else the index by time would not be used.
-_BY_SKETCH = select(stories.c.number, stories.c.sketch, stories.c.at).where(
-    _OURS, stories.c.short.in_((1, bindparam("short"))), stories.c.at.between(bindparam("first"), bindparam("last"))
-)
 _PLACED = select(
     *(stories.c[name] for name in ("number", "at", "story", "of", "of_at", "kind", "similarity", "containment"))
 )
@@ -78,7 +74,8 @@ class Stories:
         self._new: dict[int, Considered] = {}
         self._moved: dict[int, Placed] = {}  # where articles stand now, if that is not where they stood
         ask = database.prepared
-        self._by_bands, self._by_hash, self._by_sketch = ask(_BY_BANDS), ask(_BY_HASH), ask(_BY_SKETCH)
+        self._by_bands, self._by_hash = ask(_BY_BANDS), ask(_BY_HASH)
+        self._shorts = Shorts(database)
         self._one, self._of_story, self._record = ask(_ONE), ask(_OF_STORY), ask(_RECORD)
         self._fill_bands = database.filler(bands)
         self._text = lru_cache(maxsize=_TEXTS)(self._read)
@@ -86,6 +83,7 @@ class Stories:
     def begin(self, connection: Connection, site: int) -> None:
         """For which site."""
         self._site, self._turn = site, _turn(connection, site)
+        self._shorts.begin(site)
 
     @property
     def size(self) -> int:
@@ -128,7 +126,7 @@ class Stories:
             if self._may_be_near(new, by, hash_, other):
                 yield other.text
         same = {number for (number,) in self._by_hash({"site": self._site, "hash": hash_})}
-        for number in sorted((same | self._similar(new, by) | self._within(new, by)) - self._new.keys()):
+        for number in sorted((same | self._within(new, by) | self._similar(new, by)) - self._new.keys()):
             rows = self._one({"site": self._site, "number": number})
             if rows and (number in same or self._is_worth(new, by, rows[0])):
                 yield self._text(number, rows[0][1])
@@ -140,7 +138,9 @@ class Stories:
         apart = last[0].at - first[0].at
         if apart > self._window:
             return False
-        found = not set(by.bands).isdisjoint(other.handles.bands) or (first[1].short and apart <= DAY)
+        found = not set(by.bands).isdisjoint(other.handles.bands) or (
+            first[1].short and apart <= DAY and may_hold(first[1].sketch, last[1].sketch)
+        )
         return found and may_share(by.sketch, other.handles.sketch)
 
     def _similar(self, new: Text, by: Handles) -> set[int]:
@@ -151,14 +151,10 @@ class Stories:
         return {number for week in range(first, last + 1) for (number,) in self._by_bands(given | {"week": week})}
 
     def _within(self, new: Text, by: Handles) -> set[int]:
-        """Short ones before it; if it is short itself, all after it."""
+        """Short ones before it that it may hold; if it is short itself, those after it that may hold it."""
         day = min(DAY, self._window)
-        before = self._by_sketch({"site": self._site, "short": 1, "first": new.at - day, "last": new.at})
-        rows = [row for row in before if (row[2], row[0]) < new.place]
-        if by.short:
-            after = self._by_sketch({"site": self._site, "short": 0, "first": new.at, "last": new.at + day})
-            rows += [row for row in after if (row[2], row[0]) > new.place]
-        return _sharing(by.sketch, rows)
+        found = self._shorts.held_by(by.sketch, new.at - day, new.place)
+        return found | self._shorts.holding(by.sketch, new.place, new.at + day) if by.short else found
 
     def _is_worth(self, new: Text, by: Handles, row: Sequence[Any]) -> bool:
         return abs(row[1] - new.at) <= self._window and may_share(by.sketch, np.frombuffer(row[-1], dtype="<u4"))
@@ -188,11 +184,14 @@ class Stories:
     def written(self) -> None:
         """The commit is done."""
         self._turn += bool(self._new)
+        if any(one.handles.short for one in self._new.values()):
+            self._shorts.forget()
         self._new.clear()
         self._moved.clear()
 
     def _place_again(self, fresh: Collection[int]) -> None:
         """Another run has written articles since the last commit, or was faster with some of ours."""
+        self._shorts.forget()
         new = sorted(self._new.values(), key=lambda one: one.text.place)
         self._new.clear()
         self._moved.clear()
@@ -248,18 +247,6 @@ def titles(database: Database, site: int, numbers: Iterable[int]) -> dict[int, s
     )
     with database.reading() as connection:
         return {number: orjson.loads(unpacked(record))["title"] for number, record in connection.execute(query)}
-
-
-def _sharing(sketch: Shingles, rows: Sequence[Sequence[Any]]) -> set[int]:
-    """The numbers of those rows whose sketches share enough with one: all of them looked through at once."""
-    if not rows or not len(sketch):
-        return set()
-    sizes = np.array([len(row[1]) // 4 for row in rows])
-    joined = np.frombuffer(b"".join(row[1] for row in rows), dtype="<u4")
-    places = np.minimum(np.searchsorted(sketch, joined), len(sketch) - 1)
-    ends = np.concatenate(([0], np.cumsum(sketch[places] == joined)))[np.concatenate(([0], np.cumsum(sizes)))]
-    enough = is_enough(np.diff(ends), np.minimum(sizes, len(sketch)))
-    return {rows[int(place)][0] for place in np.flatnonzero(enough)}
 
 
 def _as_placed(row: Sequence[Any]) -> Placed:

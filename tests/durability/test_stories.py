@@ -149,6 +149,20 @@ def test_the_same_article_of_two_runs_stands_there_once(tmp_path: Path) -> None:
         journal.abandon()
 
 
+def test_a_text_of_two_letters_harms_none_that_come_after_it(tmp_path: Path) -> None:
+    journal = opened(tmp_path)
+    found = record(0) | {"body": "끝.", "title": "[속보]"}
+    line = json.dumps(found).encode() + b"\n"
+    tiny = journal.consider(text(found, NUMBERS[0], moment(found, NUMBERS[0])), b"t" * 16)
+    assert not len(tiny.handles.sketch)
+    journal.write(Entry(NUMBERS[0], b"t" * 16, line, considered=tiny))
+    journal.commit()
+    journal.write(entry(journal, 2))
+    journal.commit()
+    assert [row[:2] for row in shelf(tmp_path)[0]] == [(NUMBERS[0], NUMBERS[0]), (NUMBERS[2], NUMBERS[2])]
+    journal.abandon()
+
+
 def test_what_an_earlier_article_changes_is_known_until_it_is_said(tmp_path: Path) -> None:
     journal = opened(tmp_path)
     journal.write(entry(journal, 1))

@@ -1,0 +1,98 @@
+"""Short texts by the hour of their publication, kept at hand: every article is held against all of the day before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import bindparam, func, literal, select
+
+from newscrawl.duplicates import PROBE, Shingles, hits_enough
+from newscrawl.state.database import Database
+from newscrawl.state.schema import stories
+
+_HOUR = 3600  # seconds
+_HOURS = 1500  # that are kept at hand, of some twenty short texts each: two megabytes
+
+_OURS = stories.c.site == bindparam("site")
+_BETWEEN = stories.c.at.between(bindparam("first"), bindparam("last"))
+_PROBES = select(stories.c.number, stories.c.at, func.substr(stories.c.sketch, 1, 4 * PROBE)).where(
+    _OURS, stories.c.short == 1, _BETWEEN
+)
+# Both values of `short` are named: else the index by time would not be used.
+_SKETCHES = select(stories.c.number, stories.c.at, stories.c.sketch).where(
+    _OURS, stories.c.short.in_([literal(0), literal(1)]), _BETWEEN
+)
+
+Place = tuple[int, int]
+"""When an article was published (seconds since 1970), and its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Articles, and shingles of theirs one after the other: so many of each."""
+
+    places: Sequence[Place]
+    shingles: Shingles
+    sizes: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Any]]) -> _Rows:
+        """From rows of the state: number, time, shingles (NULL for none: of so few letters, SQLite's substr gives that)."""
+        sketches = [row[2] or b"" for row in rows]
+        sizes = np.array([len(one) // 4 for one in sketches], dtype=np.int64)
+        return cls([(row[1], row[0]) for row in rows], np.frombuffer(b"".join(sketches), dtype="<u4"), sizes)
+
+    @classmethod
+    def joined(cls, parts: Sequence[_Rows]) -> _Rows:
+        """Those of all parts."""
+        places = [place for part in parts for place in part.places]
+        return cls(
+            places, np.concatenate([part.shingles for part in parts]), np.concatenate([part.sizes for part in parts])
+        )
+
+    def with_hits(self, sought: Shingles, probes: int | None = None) -> list[Place]:
+        """Those that have enough of some shingles, all looked through at once. `probes`: how many there are to be hit, if not all of an
+        article's."""
+        if not len(self.shingles) or not len(sought):
+            return []
+        hit = np.flatnonzero(sought[np.searchsorted(sought, self.shingles) % len(sought)] == self.shingles)
+        whose, hits = np.unique(np.searchsorted(np.cumsum(self.sizes), hit, side="right"), return_counts=True)
+        enough = hits_enough(hits, probes or self.sizes[whose])
+        return [self.places[int(one)] for one in whose[enough]]
+
+
+class Shorts:
+    """The short texts of the state. What another process adds is seen after `forget`."""
+
+    def __init__(self, database: Database) -> None:
+        self._probes, self._sketches = database.prepared(_PROBES), database.prepared(_SKETCHES)
+        self._site = 0
+        self._hour = lru_cache(maxsize=_HOURS)(self._read)
+
+    def begin(self, site: int) -> None:
+        """For which site."""
+        self._site = site
+
+    def forget(self) -> None:
+        """Some were added."""
+        self._hour.cache_clear()
+
+    def held_by(self, sketch: Shingles, first: int, until: Place) -> set[int]:
+        """The numbers of those published from a time on, before an article whose sketch leaves it open that it holds them. Raises StateError."""
+        hours = range(first // _HOUR, until[0] // _HOUR + 1)
+        found = _Rows.joined([self._hour(hour) for hour in hours]).with_hits(sketch)
+        return {number for at, number in found if first <= at and (at, number) < until}
+
+    def _read(self, hour: int) -> _Rows:
+        return _Rows.of(self._probes({"site": self._site, "first": hour * _HOUR, "last": hour * _HOUR + _HOUR - 1}))
+
+    def holding(self, sketch: Shingles, after: Place, last: int) -> set[int]:
+        """The numbers of articles published after a short one, until a time, whose sketches leave it open that they hold it. Raises StateError."""
+        probe = sketch[:PROBE]
+        rows = _Rows.of(self._sketches({"site": self._site, "first": after[0], "last": last}))
+        return {number for at, number in rows.with_hits(probe, len(probe)) if (at, number) > after}
