@@ -71,6 +71,7 @@ USED = {
     "discovery.pages._PRIVATE": "search",
     "discovery.ways._PERIOD": "search",
     "duplicates.shingles._NO_LETTERS": "search",
+    "duplicates.text._DIGITS": "search",
     "duplicates.text._NUMBER": "search",
     "extraction.body._LEADING_EQUALS": "search",
     "extraction.body._SENTENCES": "search",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from newscrawl.state import Database, Entry, Journal, Watch, revisions, seen
+from newscrawl.state import Database, Entry, Journal, Watch, revisions, seen, shorts, stories
 
 
 @pytest.fixture
@@ -72,3 +72,28 @@ def test_looking_a_copy_up_takes_as_many_steps_in_a_large_state_as_in_a_small_on
         return count
 
     assert steps(2000) < 2 * steps(10)
+
+
+WEEK = {f"band{place}": place for place in range(42)} | {"site": 1, "week": 2934}
+DAY = {"site": 1, "first": 1, "last": 86_400}
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "by"),
+    [
+        (stories._BY_BANDS, WEEK, "(site=? AND week=? AND band=?"),
+        (stories._BY_HASH, {"site": 1, "hash": b"x" * 16}, "(site=? AND hash=?"),
+        (stories._ONE, {"site": 1, "number": 5}, "(site=? AND number=?"),
+        (stories._OF_STORY, {"site": 1, "story": 5}, "(site=? AND story=?"),
+        (stories._RECORD, {"site": 1, "number": 5}, "(site=? AND number=? AND revision=?"),
+        (shorts._PROBES, DAY, "(site=? AND short=? AND at>? AND at<?"),
+        (shorts._SKETCHES, DAY, "(site=? AND short=? AND at>? AND at<?"),
+    ],
+    ids=["bands", "hash", "one", "story", "record", "probes", "sketches"],
+)
+def test_what_may_resemble_an_article_is_looked_for_near_its_time(
+    state: Path, statement: Any, values: dict[str, Any], by: str
+) -> None:
+    steps = [step for step in plan(state, statement, values) if step.startswith(("SEARCH", "SCAN"))]
+    assert steps
+    assert all(by in step for step in steps), steps
