@@ -57,6 +57,8 @@ class Restating:
         if not found.changed:  # it moved there and back
             journal.say(number)
             return
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("newscrawl/restated")
         found.revision, found.previous_hash = latest.revision + 1, found.hash
         words = NO_HASH if found.status == "withdrawn" else short_hash(found)
         journal.write(

@@ -57,7 +57,8 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         ("ways", *_ways(stats)),
         ("polls", int(stats.get("newscrawl/polls/asked", 0)), _polls(stats)),
         ("exported", int(stats.get("newscrawl/exported", 0)), ""),
-        ("revised", int(stats.get("newscrawl/revised", 0)), ""),
+        ("marked", total(stats, "newscrawl/duplicate/"), _parts(stats, "newscrawl/duplicate/")),
+        ("revised", int(stats.get("newscrawl/revised", 0)), _restated(stats)),
         ("rechecked", total(stats, "newscrawl/rechecked/"), _parts(stats, "newscrawl/rechecked/")),
         ("known", int(stats.get("newscrawl/seen", 0)), ""),
         ("dropped", total(stats, "newscrawl/drop/"), _parts(stats, "newscrawl/drop/")),
@@ -79,6 +80,12 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
 def figures(stats: Mapping[str, Any]) -> dict[str, int]:
     """The project's own counts of a run."""
     return {name.removeprefix(PREFIX): int(value) for name, value in stats.items() if name.startswith(PREFIX)}
+
+
+def _restated(stats: Mapping[str, Any]) -> str:
+    """How many revisions say of a story what turned out later."""
+    count = int(stats.get("newscrawl/restated", 0))
+    return f"restated {count:,}" if count else ""
 
 
 def _polls(stats: Mapping[str, Any]) -> str:

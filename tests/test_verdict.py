@@ -81,3 +81,15 @@ def test_the_summary_counts_as_exported_only_what_was_written() -> None:
         {"item_scraped_count": 5, "newscrawl/exported": 3, "newscrawl/failed/export": 2, "newscrawl/found/list": 6}
     )
     assert [line.split()[:2] for line in lines] == [["found", "6"], ["exported", "3"], ["lost", "2"]]
+
+
+def test_the_summary_says_what_was_marked_and_what_was_said_anew() -> None:
+    stats = {
+        "newscrawl/duplicate/update": 3,
+        "newscrawl/duplicate/template": 1,
+        "newscrawl/revised": 5,
+        "newscrawl/restated": 2,
+    }
+    lines = [" ".join(line.split()) for line in summary(stats)]
+    assert "marked 4 update 3, template 1" in lines
+    assert "revised 5 restated 2" in lines
