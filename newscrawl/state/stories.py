@@ -70,7 +70,7 @@ class Stories:
         self._database = database
         self._window = window
         self._site = 0
-        self._turn = 0  # of the last commit that is known here
+        self._turn = self._next_turn = 0  # of the last commit that is known here; of this one
         self._new: dict[int, Considered] = {}
         self._moved: dict[int, Placed] = {}  # where articles stand now, if that is not where they stood
         ask = database.prepared
@@ -84,11 +84,6 @@ class Stories:
         """For which site."""
         self._site, self._turn = site, _turn(connection, site)
         self._shorts.begin(site)
-
-    @property
-    def size(self) -> int:
-        """How many articles wait for the next commit."""
-        return len(self._new) + len(self._moved)
 
     def consider(self, new: Text, hash_: bytes) -> Considered:
         """Where an article stands that is not here yet; it is not added. Raises StateError."""
@@ -179,11 +174,12 @@ class Stories:
             if of_bands := [row for one in self._new.values() for row in self._rows_of_bands(one)]:
                 self._fill_bands(connection, of_bands)
             _take_turn(self._database, connection, self._site, turn + 1)
+        self._next_turn = turn + bool(rows)
         _move(connection, self._site, [one for number, one in self._moved.items() if number not in self._new])
 
     def written(self) -> None:
         """The commit is done."""
-        self._turn += bool(self._new)
+        self._turn = self._next_turn
         if any(one.handles.short for one in self._new.values()):
             self._shorts.forget()
         self._new.clear()
