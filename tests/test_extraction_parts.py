@@ -814,7 +814,7 @@ def sound(html: str) -> None:
     for name in ("title", "section", "subsection", "place"):
         assert line[name] is None or line[name] == fold(line[name]) != ""
     assert found.body is None or found.body == fold_lines(found.body) != ""
-    given_later = ("title", "found", "first_seen_at", "fetched_at")
+    given_later = ("title", "story", "found", "first_seen_at", "fetched_at")
     known = {name: value for name, value in RECORD["properties"].items() if name not in given_later}
     Draft202012Validator({"type": "object", "properties": known}).validate(json.loads(json.dumps(line)))
     json.dumps(line, ensure_ascii=False).encode("utf-8")

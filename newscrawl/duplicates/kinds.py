@@ -68,14 +68,10 @@ def mark(earlier: Text, later: Text) -> Mark | None:
         return Mark(earlier.number, earlier.at, "exact", 1.0, 1.0)
     if not earlier.length or not later.length:
         return None  # pictures without captions: a headline alone says nothing of them
-    similarity, containment = likeness(earlier.body, later.body)
-    if min(earlier.length, later.length) < _SHORT:
-        of_whole = likeness(earlier.whole, later.whole)
-        kind = _step(earlier, later, max(containment, of_whole[1]))
-        similarity, containment = of_whole
-    else:
-        kind = _step(earlier, later, containment)
-    kind = kind or _kind(earlier, later, similarity, containment)
+    of_bodies = likeness(earlier.body, later.body)
+    short = min(earlier.length, later.length) < _SHORT
+    similarity, containment = likeness(earlier.whole, later.whole) if short else of_bodies
+    kind = _step(earlier, later, containment, of_bodies[1]) or _kind(earlier, later, similarity, containment)
     return Mark(earlier.number, earlier.at, kind, round(similarity, 3), round(containment, 3)) if kind else None
 
 
@@ -87,13 +83,18 @@ def likeness(one: Shingles, other: Shingles) -> tuple[float, float]:
     return both / (len(one) + len(other) - both), both / min(len(one), len(other))
 
 
-def _step(earlier: Text, later: Text, containment: float) -> str | None:
-    """`update` for one that is marked as a step further in the story of the other, and shares enough with it."""
-    if containment < _STEP_SAME_TITLE or not _is_further(earlier, later) or is_another_event(earlier, later):
+def _step(earlier: Text, later: Text, containment: float, of_bodies: float) -> str | None:
+    """`update` for one that is marked as a step further in the story of the other, and shares enough with it. `of_bodies`: the containment
+    without headlines, if they are counted in the other."""
+    most = max(containment, of_bodies)
+    if most < _STEP_SAME_TITLE or not _is_further(earlier, later) or is_another_event(earlier, later):
         return None
     if likeness(earlier.headline, later.headline)[0] >= _SAME_TITLE:
         return "update"
-    return "update" if containment >= (_STEP_IN_FACTS if keeps_facts(earlier, later) else _STEP_CONTAINED) else None
+    if keeps_facts(earlier, later):
+        return "update" if most >= _STEP_IN_FACTS else None
+    # The dozen shingles of one short sentence without a figure may be stock phrases.
+    return "update" if containment >= _STEP_CONTAINED or of_bodies >= _CONTAINED else None
 
 
 def _kind(earlier: Text, later: Text, similarity: float, containment: float) -> str | None:

@@ -296,7 +296,7 @@ def limited(what: int, limit: int) -> Callable[[], None]:
 
 @pytest.mark.parametrize(
     ("what", "limit"),
-    [(resource.RLIMIT_FSIZE, 200_000), (resource.RLIMIT_FSIZE, 80_000), (resource.RLIMIT_NOFILE, 26)],
+    [(resource.RLIMIT_FSIZE, 200_000), (resource.RLIMIT_FSIZE, 80_000), (resource.RLIMIT_NOFILE, 24)],
     ids=["disk full", "disk full early", "too many open files"],
 )
 def test_a_machine_at_its_limit_loses_nothing(tmp_path: Path, what: int, limit: int) -> None:
