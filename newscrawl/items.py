@@ -63,8 +63,8 @@ class Article:
 
     Datetimes are aware. A field that the page does not give is None (or an empty list), never "".
     Not part of the record are the last ones: `recheck`, whether this is a look at an article that the output has; `validators`, the ETag and
-    Last-Modified of its page; `considered`, what the state found out of its story; `removed`, which counts, by kind, what extraction took out
-    of the text.
+    Last-Modified of its page; `considered` and `placed`, what the state knows of its story, of a new article and of a revision; `removed`,
+    which counts, by kind, what extraction took out of the text.
     """
 
     id: str
@@ -104,6 +104,7 @@ class Article:
     recheck: bool = field(default=False, repr=False)
     validators: tuple[str | None, str | None] | None = field(default=None, repr=False)
     considered: object = field(default=None, repr=False)
+    placed: object = field(default=None, repr=False)
     removed: Counter[str] = field(default_factory=Counter, repr=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import Counter
 from datetime import datetime, timedelta
@@ -13,8 +14,8 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 from newscrawl.clock import MACHINE, Clock
-from newscrawl.duplicates import Placed, dropped, moment, text
-from newscrawl.items import Article, Duplicate, Listed, NoText
+from newscrawl.duplicates import SHORT, Placed, dropped, letters, moment, text
+from newscrawl.items import RESTATED, Article, Duplicate, Listed, NoText
 from newscrawl.korean import KST
 from newscrawl.lease import LostItem
 from newscrawl.record import article, line, record
@@ -224,7 +225,9 @@ class Revisions(_WithJournal):
         self.stats.inc_value(f"newscrawl/rechecked/{'withdrawn' if withdrawn else 'changed'}")
         item.revision, item.previous_hash = latest.revision + 1, before.hash
         item.found, item.first_seen_at = before.found, before.first_seen_at
-        state_story(item, self.journal.placed(number))
+        item.placed = self.journal.placed(number)
+        state_story(item, item.placed)
+        item.changed += [name for name in RESTATED if before.story and getattr(item, name) != getattr(before, name)]
         return item
 
 
@@ -248,7 +251,7 @@ class Duplicates(_WithJournal):
         values = record(item)
         considered = self.journal.consider(text(values, number, moment(values, number)), hash_)
         for other, found in considered.placement.kin.items():
-            if found.kind in self._dropped and not self.journal.is_withdrawn(other):
+            if found.kind in self._dropped and not considered.text.corrects and not self.journal.is_withdrawn(other):
                 self._drop(item, found.kind, f"is {_SHOWN[found.kind]} {item.source}:{other}")
         item.considered = considered
         state_story(item, considered.placement.own)
@@ -296,6 +299,7 @@ class Store(_WithJournal):
             published,
             via,
             considered,
+            cast("Placed | None", item.placed),
         )
         self.journal.write(entry)
         return item
@@ -314,6 +318,9 @@ def number_of(article_id: str) -> int:
 
 
 def short_hash(item: Article) -> bytes:
-    """Sixteen bytes of the article's hash: enough to tell all articles of the world apart, and half the space."""
+    """Sixteen bytes of the article's hash: enough to tell all articles of the world apart, and half the space. Of few words the day is a
+    part: `[속보] 코스피 하락 출발` is another article tomorrow."""
     assert item.hash is not None
-    return bytes.fromhex(item.hash[:32])
+    if item.body is None or item.published_at is None or len(letters(item.body)) >= SHORT:
+        return bytes.fromhex(item.hash[:32])
+    return hashlib.sha256(f"{item.hash} {item.published_at:%Y%m%d}".encode()).digest()[:16]

@@ -52,17 +52,27 @@ class Restating:
         assert latest is not None  # the text of what is compared is kept
         found = article(latest.record)
         said = {name: getattr(found, name) for name in RESTATED}
-        state_story(found, journal.placed(number))
+        placed = journal.placed(number)
+        assert placed is not None
+        state_story(found, placed)
         found.changed = [name for name in RESTATED if getattr(found, name) != said[name]]
         if not found.changed:  # it moved there and back
-            journal.say(number)
+            journal.say(placed)
             return
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value("newscrawl/restated")
         found.revision, found.previous_hash = latest.revision + 1, found.hash
         words = NO_HASH if found.status == "withdrawn" else short_hash(found)
         journal.write(
-            Entry(number_of(found.id), words, line(found), found.revision, tuple(found.changed), restates=True)
+            Entry(
+                number_of(found.id),
+                words,
+                line(found),
+                found.revision,
+                tuple(found.changed),
+                said=placed,
+                restates=True,
+            )
         )
         self._copy(found)
 

@@ -5,9 +5,9 @@ an earlier one, and `place` where an article stands among all others, whatever t
 """
 
 from newscrawl.duplicates.candidates import BANDS, PROBE, Handles, handles, hits_enough, may_hold, may_share
-from newscrawl.duplicates.kinds import COPIES, DAY, KINDS, Mark, mark
+from newscrawl.duplicates.kinds import COPIES, DAY, KINDS, SHORT, Mark, mark
 from newscrawl.duplicates.policy import dropped
-from newscrawl.duplicates.shingles import Shingles
+from newscrawl.duplicates.shingles import Shingles, letters
 from newscrawl.duplicates.stories import Known, Placed, Placement, place
 from newscrawl.duplicates.text import Text, moment, text
 
@@ -17,6 +17,7 @@ __all__ = [
     "DAY",
     "KINDS",
     "PROBE",
+    "SHORT",
     "Handles",
     "Known",
     "Mark",
@@ -27,6 +28,7 @@ __all__ = [
     "dropped",
     "handles",
     "hits_enough",
+    "letters",
     "mark",
     "may_hold",
     "may_share",

@@ -11,9 +11,9 @@ _SERIES = 0.55
 up to 0.5. Of 82 real copies nine in ten keep at least 0.86, all at least 0.6."""
 _FEW = 2
 """So few figures and dates say little: in two versions of one text, hours apart, the only one may have been corrected."""
-_NEARLY = 0.8  # similarity of such versions; of the shortest series a day apart 0.75 to 0.88
+NEARLY = 0.8  # similarity of such versions; of the shortest series a day apart 0.75 to 0.88
 _OTHER, _KEPT = 0.34, 0.6  # of the figures and dates of a step in another: of real chains at least 0.5, mostly all
-_APART = 12 * 3600  # seconds between pieces of a daily series, at least
+APART = 12 * 3600  # seconds between pieces of a daily series, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def is_series(earlier: Text, later: Text, similarity: float, shared: Facts) -> b
         return True
     if shared.share is None or shared.share >= _SERIES:
         return False
-    return shared.known > _FEW or similarity < _NEARLY or later.at - earlier.at >= _APART
+    return shared.known > _FEW or similarity < NEARLY or later.at - earlier.at >= APART
 
 
 def is_another_event(earlier: Text, later: Text) -> bool:

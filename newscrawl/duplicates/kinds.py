@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newscrawl.duplicates.guards import facts, is_another_event, is_series, keeps_facts
+from newscrawl.duplicates.guards import APART, NEARLY, facts, is_another_event, is_series, keeps_facts
 from newscrawl.duplicates.shingles import Shingles, shared
 from newscrawl.duplicates.text import Text
 
@@ -30,6 +30,7 @@ _GROWN = 1.3  # times as long
 _STEP_CONTAINED = 0.50  # with marks that say so: a flash's sentence reworked, a total corrected: 0.54 to 0.97
 _STEP_IN_FACTS = 0.40  # or this, when figures and dates stay
 _STEP_SAME_TITLE = 0.20  # with such marks on the same headline: of 25 chains of one wire four had their first lines rewritten, 0.40 to 0.77
+_STANDING = 0.90  # similarity of headlines that stand: only their numbers change
 _SAME_TITLE = 0.60  # similarity of the headlines of such a chain: 0.82 to 1.0, lightly edited ones 0.67
 _FRAME, _FRAME_CONTAINED = 0.30, 0.45  # robots' pieces on two companies: 0.33 to 0.50, and 0.46 to 0.67
 DAY = 86_400
@@ -38,7 +39,7 @@ _SECOND, _ROUND_UP = (
     2,
     10,
 )  # steps: 2보, before which there was something; 종합, after which an article without a mark is none
-_SHORT = 150
+SHORT = 150
 """Letters. Below it two sentences decide all, so headlines are compared with the bodies: a flash often says in one what its full article says
 in the other."""
 
@@ -65,14 +66,23 @@ class Mark:
 def mark(earlier: Text, later: Text) -> Mark | None:
     """What the later one is to the earlier one; None for nothing that could be told."""
     if earlier.words == later.words:
-        return Mark(earlier.number, earlier.at, "exact", 1.0, 1.0)
+        return Mark(earlier.number, earlier.at, "template" if is_formula(earlier, later) else "exact", 1.0, 1.0)
     if not earlier.length or not later.length:
         return None  # pictures without captions: a headline alone says nothing of them
     of_bodies = likeness(earlier.body, later.body)
-    short = min(earlier.length, later.length) < _SHORT
+    short = min(earlier.length, later.length) < SHORT
     similarity, containment = likeness(earlier.whole, later.whole) if short else of_bodies
-    kind = _step(earlier, later, containment, of_bodies[1]) or _kind(earlier, later, similarity, containment)
+    kind = (
+        _next_of_column(earlier, later, similarity)
+        or _step(earlier, later, containment, of_bodies[1])
+        or _kind(earlier, later, similarity, containment)
+    )
     return Mark(earlier.number, earlier.at, kind, round(similarity, 3), round(containment, 3)) if kind else None
+
+
+def is_formula(earlier: Text, later: Text) -> bool:
+    """Whether the same few words tell of two days: `[속보] 코스피 하락 출발` names no event, its time does."""
+    return earlier.length < SHORT and later.at - earlier.at >= APART
 
 
 def likeness(one: Shingles, other: Shingles) -> tuple[float, float]:
@@ -81,6 +91,16 @@ def likeness(one: Shingles, other: Shingles) -> tuple[float, float]:
         return 0.0, 0.0
     both = shared(one, other)
     return both / (len(one) + len(other) - both), both / min(len(one), len(other))
+
+
+def _next_of_column(earlier: Text, later: Text, similarity: float) -> str | None:
+    """`template` for the next piece under a standing headline, half a day later and in good part in other words: weather, agendas."""
+    if later.corrects or later.at - earlier.at < APART or not _FRAME <= similarity < NEARLY:
+        return None
+    headlines = (
+        likeness(earlier.headline, later.headline)[0] if len(earlier.headline) else float(earlier.title == later.title)
+    )
+    return "template" if headlines >= _STANDING else None
 
 
 def _step(earlier: Text, later: Text, containment: float, of_bodies: float) -> str | None:

@@ -11,10 +11,9 @@ from typing import Any
 from newscrawl import korean
 from newscrawl.duplicates.shingles import Shingles, letters, shingles
 
-# 1,234.5 · 3만5000 · 2조1000억 · 12.3%: digits with what counts them. Of 3만5000명 both numbers are taken.
-_NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s?(조|억|만|천|%|년|월|일|시|분)?")
 _DIGITS = re.compile(r"[0-9]+")
-_DATES = frozenset("년월일시분")
+# White space, but for one that keeps two numbers apart: 1 23 is not 12 3.
+_SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +22,8 @@ class Text:
 
     `at`: when it was published, seconds since 1970; `words`: all of it without white space; `headline`: the shingles of the headline without its
     marks, every number as one digit; `body`: the shingles of the body, of captions and tables where there is none (`has_body`), `length` its
-    letters; `whole`: the shingles of headline and body; `figures`: the numbers in the body but for dates and times, which are `dates`;
-    `headline_figures`: those in the headline; `step`: of a wire's story, by its marks; `corrects`: by its marks, too.
+    letters; `whole`: the shingles of headline and body; `figures`: the numbers in body and tables but for dates and times, which are `dates`;
+    `headline_figures`: those in the headline, `title`; `step`: of a wire's story, by its marks; `corrects`: by its marks, too.
     """
 
     number: int
@@ -38,6 +37,7 @@ class Text:
     figures: frozenset[str]
     dates: frozenset[str]
     headline_figures: frozenset[str]
+    title: str
     tickers: frozenset[str]
     step: int | None
     corrects: bool
@@ -52,7 +52,7 @@ def text(record: Mapping[str, Any], number: int, at: int) -> Text:
     """What of a record (`newscrawl.record`) is compared."""
     title, words = record["title"] or "", _words(record)
     body = letters(words)
-    figures, dates = _numbers(words)
+    figures, dates = korean.numbers("\n".join([words, *_cells(record)]) if record["body"] else words)
     bare = korean.unmarked(title)
     headline = letters(bare)
     return Text(
@@ -66,7 +66,8 @@ def text(record: Mapping[str, Any], number: int, at: int) -> Text:
         has_body=bool(record["body"]),
         figures=figures,
         dates=dates,
-        headline_figures=_numbers(bare)[0],
+        title=title,
+        headline_figures=korean.numbers(bare)[0],
         tickers=frozenset(record["tickers"]),
         step=korean.step(record["marks"]),
         corrects=korean.is_correction(title),
@@ -87,11 +88,14 @@ def _words(record: Mapping[str, Any]) -> str:
 
 
 def _all_words(record: Mapping[str, Any]) -> str:
-    """All that makes two articles the same, without white space: as `hash` of the record has it."""
+    """All that makes two articles the same, as `hash` of the record has it, but without the white space by which copies differ."""
     parts = [record["title"] or "", record["body"] or ""]
     if not record["body"]:
         parts += [*_captions(record), *(image["url"] or "" for image in record["images"])]
-    return "\n".join("".join(part.split()) for part in [*parts, *_cells(record)])
+    rows = [
+        "\t".join(cell or "" for cell in row) for table in record["tables"] for row in table
+    ]  # an empty cell has a place
+    return "\n".join([*(_SPACE.sub("", part) for part in parts), *rows])
 
 
 def _captions(record: Mapping[str, Any]) -> list[str]:
@@ -100,11 +104,3 @@ def _captions(record: Mapping[str, Any]) -> list[str]:
 
 def _cells(record: Mapping[str, Any]) -> list[str]:
     return [cell for table in record["tables"] for row in table for cell in row if cell]
-
-
-def _numbers(shown: str) -> tuple[frozenset[str], frozenset[str]]:
-    figures, dates = set[str](), set[str]()
-    for match in _NUMBER.finditer(shown):
-        number = match[1].replace(",", "").rstrip(".")
-        (dates if match[2] in _DATES else figures).add(number + (match[2] or ""))
-    return frozenset(figures), frozenset(dates)

@@ -16,6 +16,7 @@ from newscrawl.korean.captions import (
 from newscrawl.korean.dates import KST, is_only_date, label_date, parse_date
 from newscrawl.korean.language import language
 from newscrawl.korean.notices import is_copyright, is_editor_label, notice
+from newscrawl.korean.numbers import numbers
 from newscrawl.korean.titles import is_correction, is_flash, marks, step, unmarked
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "marks",
     "may_be_caption",
     "notice",
+    "numbers",
     "parse_date",
     "people",
     "photo_credit",

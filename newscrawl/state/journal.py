@@ -95,7 +95,7 @@ class Journal:
         self._hashes: dict[bytes, int] = {}
         self._looked: dict[int, Looked] = {}
         self._listings: list[Listing] = []
-        self._said: set[int] = set()
+        self._said: dict[int, Placed] = {}
         self._taken: dict[int, tuple[int, int | None]] = {}  # looks that become requests: when due, and when next
         self._copies = copies
         self._stories = Stories(database, window)
@@ -196,13 +196,13 @@ class Journal:
 
     def unsaid(self, limit: int) -> list[int]:
         """Articles of which the output says something else than is known now, of their stories and marks. Raises StateError."""
-        waiting = self._entries.keys() | self._said
+        waiting = self._entries.keys() | self._said.keys()
         found = stories.unsaid(self.database, self.run.site, limit + len(waiting))
         return [number for number in found if number not in waiting][:limit]
 
-    def say(self, number: int) -> None:
-        """What the output says of an article's story and mark is what is known."""
-        self._said.add(number)
+    def say(self, placed: Placed) -> None:
+        """What the output says of an article's story and mark is this."""
+        self._said[placed.number] = placed
 
     def is_withdrawn(self, number: int) -> bool:
         """Whether an article of the output was taken back. Raises StateError."""
@@ -320,7 +320,9 @@ class Journal:
         revisions.watch(connection, site, first)
         revisions.keep(connection, site, [*first, *later], now)
         self._stories.write(
-            connection, {entry.number for entry in first}, [*(entry.number for entry in later), *self._said]
+            connection,
+            {entry.number for entry in first},
+            [*(entry.said for entry in later if entry.said), *self._said.values()],
         )
         seen.rehash(connection, site, [entry for entry in later if "status" in entry.changed])
         revisions.take(connection, site, self._taken)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, union_all, u
 from newscrawl.state.schema import articles, revisions
 
 if TYPE_CHECKING:
+    from newscrawl.duplicates import Placed
     from newscrawl.state.stories import Considered
 
 NO_HASH = bytes(16)
@@ -31,7 +32,7 @@ class Entry:
     """A line for the output: the article's number, the first sixteen bytes of its hash, the line; which revision it is, and the
     fields in which it differs from the one before; of a first one, whether it is looked at again; the validators (ETag, Last-Modified) that
     came with its text, None when none came anew; when it was published (seconds since 1970), and the way that found it; of a first one, where it
-    stands among others; whether a later one says that anew, and nothing else."""
+    stands among others; of a later one, where its line says that the article stands, and whether it says nothing else anew."""
 
     number: int
     hash: bytes
@@ -43,6 +44,7 @@ class Entry:
     published_at: float | None = None
     via: str = ""
     considered: Considered | None = None
+    said: Placed | None = None
     restates: bool = False
 
 

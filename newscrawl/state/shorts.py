@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,7 @@ class Shorts:
     def __init__(self, database: Database) -> None:
         self._probes, self._sketches = database.prepared(_PROBES), database.prepared(_SKETCHES)
         self._site = 0
-        self._hour = lru_cache(maxsize=_HOURS)(self._read)
+        self._hours: dict[int, _Rows] = {}
 
     def begin(self, site: int) -> None:
         """For which site."""
@@ -80,16 +80,24 @@ class Shorts:
 
     def forget(self) -> None:
         """Some were added."""
-        self._hour.cache_clear()
+        self._hours.clear()
 
     def held_by(self, sketch: Shingles, first: int, until: Place) -> set[int]:
         """The numbers of those published from a time on, before an article whose sketch leaves it open that it holds them. Raises StateError."""
         hours = range(first // _HOUR, until[0] // _HOUR + 1)
-        found = _Rows.joined([self._hour(hour) for hour in hours]).with_hits(sketch)
+        if len(self._hours) > _HOURS:
+            self._hours.clear()
+        if missing := [hour for hour in hours if hour not in self._hours]:
+            self._read(missing[0], missing[-1])
+        found = _Rows.joined([self._hours[hour] for hour in hours]).with_hits(sketch)
         return {number for at, number in found if first <= at and (at, number) < until}
 
-    def _read(self, hour: int) -> _Rows:
-        return _Rows.of(self._probes({"site": self._site, "first": hour * _HOUR, "last": hour * _HOUR + _HOUR - 1}))
+    def _read(self, first: int, last: int) -> None:
+        """All from one hour to another, at once."""
+        rows = defaultdict[int, list[Sequence[Any]]](list)
+        for row in self._probes({"site": self._site, "first": first * _HOUR, "last": (last + 1) * _HOUR - 1}):
+            rows[row[1] // _HOUR].append(row)
+        self._hours |= {hour: _Rows.of(rows[hour]) for hour in range(first, last + 1)}
 
     def holding(self, sketch: Shingles, after: Place, last: int) -> set[int]:
         """The numbers of articles published after a short one, until a time, whose sketches leave it open that they hold it. Raises StateError."""

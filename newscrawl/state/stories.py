@@ -25,7 +25,7 @@ from newscrawl.duplicates import (
     place,
     text,
 )
-from newscrawl.state.database import Database
+from newscrawl.state.database import Database, StateError
 from newscrawl.state.revisions import unpacked
 from newscrawl.state.schema import articles, bands, facts, revisions, stories
 from newscrawl.state.shorts import Shorts
@@ -161,9 +161,9 @@ class Stories:
 
     # Commits
 
-    def write(self, connection: Connection, fresh: Collection[int], said: Iterable[int]) -> None:
-        """Make durable what came since the last commit. `fresh`: the new articles that are written; `said`: others, whose lines of this commit
-        say where they stand. Raises StateError, and then all is kept for the next try."""
+    def write(self, connection: Connection, fresh: Collection[int], said: Iterable[Placed]) -> None:
+        """Make durable what came since the last commit. `fresh`: the new articles that are written; `said`: where others stand, as lines of this
+        commit say. Raises StateError, and then all is kept for the next try."""
         turn = _turn(connection, self._site)
         if turn != self._turn or not self._new.keys() <= set(fresh):
             self._place_again(fresh)
@@ -188,12 +188,15 @@ class Stories:
     def _place_again(self, fresh: Collection[int]) -> None:
         """Another run has written articles since the last commit, or was faster with some of ours."""
         self._shorts.forget()
-        new = sorted(self._new.values(), key=lambda one: one.text.place)
-        self._new.clear()
-        self._moved.clear()
-        for one in new:
-            if one.text.number in fresh:
-                self.add(replace(one, placement=self._place(one.text, one.handles, one.hash)))
+        kept = self._new, self._moved
+        self._new, self._moved = {}, {}
+        try:
+            for one in sorted(kept[0].values(), key=lambda one: one.text.place):
+                if one.text.number in fresh:
+                    self.add(replace(one, placement=self._place(one.text, one.handles, one.hash)))
+        except StateError:
+            self._new, self._moved = kept
+            raise
 
     def _row(self, new: Considered) -> dict[str, Any]:
         one, sketch = self._moved[new.text.number], new.handles.sketch.astype("<u4").tobytes()
@@ -257,10 +260,14 @@ def _values(one: Placed) -> dict[str, Any]:
     return {"number": one.number, "at": one.at, "story": one.story, **dict(zip(names, values, strict=True))}
 
 
-def _say(connection: Connection, site: int, numbers: Iterable[int]) -> None:
-    if rows := [{"which": number} for number in numbers]:
-        ours = (stories.c.site == site, stories.c.number == bindparam("which"))
-        connection.execute(update(stories).where(*ours).values(said=1), rows)
+def _say(connection: Connection, site: int, said: Iterable[Placed]) -> None:
+    """Lines say where these stand; another run may have moved them since, and then it is still to be said."""
+    names = ("story", "of", "kind", "similarity", "containment")
+    same = [stories.c[name].is_not_distinct_from(bindparam(f"said_{name}")) for name in names]
+    for one in said:
+        given = {f"said_{name}": _values(one)[name] for name in names}
+        ours = (stories.c.site == site, stories.c.number == one.number)
+        connection.execute(update(stories).where(*ours, *same).values(said=1), given)
 
 
 def _move(connection: Connection, site: int, moved: Iterable[Placed]) -> None:

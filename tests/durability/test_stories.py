@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from newscrawl.duplicates import moment, text
-from newscrawl.state import Database, Entry, Journal
+from newscrawl.state import Database, Entry, Journal, StateError
 from newscrawl.state.schema import bands, stories
 
 from .crashes import Crash, Death, bury, dying, lines, listen
@@ -171,11 +171,58 @@ def test_what_an_earlier_article_changes_is_known_until_it_is_said(tmp_path: Pat
     journal.write(entry(journal, 0))
     journal.commit()
     assert journal.unsaid(10) == [NUMBERS[1]]
-    journal.write(Entry(NUMBERS[1], b"h" * 16, b"{}\n", 2, ("story", "duplicate"), restates=True))
+    known = journal.placed(NUMBERS[1])
+    journal.write(Entry(NUMBERS[1], b"h" * 16, b"{}\n", 2, ("story", "duplicate"), said=known, restates=True))
     assert journal.unsaid(10) == []  # it is about to be said
     journal.commit()
     assert journal.unsaid(10) == []
     journal.end("finished", {})
+
+
+@pytest.mark.parametrize("how", ["a further revision", "nothing to say"])
+def test_what_another_run_moved_meanwhile_is_still_to_be_said(tmp_path: Path, how: str) -> None:
+    one, two = opened(tmp_path, "one"), opened(tmp_path, "two")
+    one.write(entry(one, 2))
+    one.commit()
+    known = two.placed(NUMBERS[2])
+    assert known is not None
+    one.write(entry(one, 0))
+    one.commit()
+    if how == "nothing to say":
+        two.say(known)
+    else:
+        two.write(Entry(NUMBERS[2], b"h" * 16, b"{}\n", 2, ("body",), said=known))
+    two.commit()
+    assert one.unsaid(10) == [NUMBERS[2]]
+    for journal in (one, two):
+        journal.abandon()
+
+
+def test_an_error_while_placing_again_forgets_no_article(
+    tmp_path: Path, right: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = opened(tmp_path, "one"), opened(tmp_path, "two")
+    one.write(entry(one, 0))
+    for place in (1, 2, 3):
+        two.write(entry(two, place))
+    one.commit()
+    reads = iter([False, True])
+
+    def failing(*given: Any) -> Any:
+        if next(reads, False):
+            raise StateError("the disk is gone")
+        return placing(*given)
+
+    placing = two._stories._place
+    monkeypatch.setattr(two._stories, "_place", failing)
+    with pytest.raises(StateError):
+        two.commit()
+    two.commit()
+    two.write(entry(two, 4))
+    two.commit()
+    assert shelf(tmp_path) == right
+    for journal in (one, two):
+        journal.abandon()
 
 
 def test_a_run_that_dies_at_any_step_leaves_it_to_the_next(
