@@ -25,6 +25,9 @@ class Ledger(Protocol):
     def has(self, number: int) -> bool:
         """Whether the output has an article."""
 
+    def scopes(self) -> list[str]:
+        """What all runs that are not worked off were asked for, those that live among them, as JSON."""
+
     def retry_failed(self) -> None:
         """Ask again for articles and pages of lists that failed in this run, a few times each: who goes on for months cannot leave them to the
         next run."""
@@ -44,6 +47,10 @@ class NothingKnown:
     def has(self, number: int) -> bool:
         """It has none."""
         return False
+
+    def scopes(self) -> list[str]:
+        """None."""
+        return []
 
     def retry_failed(self) -> None:
         """There is nothing to ask for."""
@@ -66,6 +73,10 @@ class RunLedger:
     def has(self, number: int) -> bool:
         """As of `Ledger`."""
         return self._told(lambda: self._journal.has(number), False)
+
+    def scopes(self) -> list[str]:
+        """As of `Ledger`."""
+        return self._told(self._journal.scopes, [])
 
     def retry_failed(self) -> None:
         """As of `Ledger`."""

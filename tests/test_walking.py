@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newscrawl.discovery.days import bounds_of, day_of, days_between, still_open
 from newscrawl.discovery.pages import Row
-from newscrawl.discovery.walking import Walk, day_listed, guessed_time, is_over
+from newscrawl.discovery.walking import ListPage, Walk, day_listed, guessed_time, is_over
 from newscrawl.korean import KST
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=KST)
@@ -52,7 +52,7 @@ def test_a_walk_from_a_date_sees_the_whole_of_its_days_and_no_more() -> None:
 def test_a_day_that_has_just_ended_may_still_get_articles() -> None:
     walk = Walk("1", at(18), None)
     page = rows(at(18, 9))
-    assert days(walk, page, now=at(20, 0, 30)) == [(20, False), (19, False)]
+    assert days(walk, page, now=at(20, 0, 30)) == [(19, False)]  # and of the 20th nothing is sure yet
     assert days(walk, page, now=at(20, 1, 30)) == [(20, False), (19, True)]
 
 
@@ -60,7 +60,7 @@ def test_of_a_day_that_is_not_seen_wholly_it_is_known_from_when_to_when() -> Non
     _, passed = Walk("1", at(10, 12), at(12, 12)).on(rows(at(9, 23)), at(20))
     assert passed == ((20261112, 0, 43_200), (20261111, 0, 86_400), (20261110, 43_200, 86_400))
     _, passed = Walk("1", at(20), None).on(rows(at(19, 23)), at(20, 9))
-    assert passed == ((20261120, 0, 32_400),)
+    assert passed == ((20261120, 0, 28_800),)  # not the last hour, of which articles may still appear
 
 
 def test_rows_without_a_time_pass_a_day_only_when_their_numbers_are_old_enough() -> None:
@@ -74,6 +74,17 @@ def test_each_day_is_passed_once_and_none_is_left_out() -> None:
     moments = sorted((at(1) + dice.randrange(19 * 86_400) for _ in range(900)), reverse=True)
     pages = [rows(*moments[start : start + 20]) for start in range(0, len(moments), 20)]
     assert days(Walk("1", at(2), None), *pages) == [(20, False), *((day, True) for day in range(19, 1, -1))]
+
+
+def test_a_few_new_rows_among_known_ones_do_not_tell_how_far_a_list_has_come() -> None:
+    page = rows(*[at(18, 12)] * 18, at(1), at(2))
+    known = [row.number for row in page[:18]]
+    repeated, pinned = ListPage(page, known), ListPage(page, known[:2])
+    assert repeated.is_known
+    assert (repeated.fresh, repeated.telling) == (page[18:], page)
+    assert not pinned.is_known
+    assert pinned.telling == pinned.fresh == page[2:]
+    assert not ListPage([], known).is_known
 
 
 def test_an_empty_page_passes_nothing_and_ends_nothing() -> None:

@@ -184,18 +184,30 @@ def _listable(url: str, site: Site) -> str | None:
     return urlunsplit(("https", host, parts.path or "/", parts.query, ""))
 
 
-def next_page(page: Page, site: Site) -> str | None:
-    """The next page of a list: `page` is a row offset on list addresses; elsewhere the page's own link to a later one."""
+def next_page(page: Page, site: Site, rows: int = 0) -> str | None:
+    """The next page of a list: `page` is a row offset on list addresses; elsewhere the page's own link to a later one.
+
+    `rows`: so many farther down, when it is no whole step.
+    """
     parts = urlsplit(page.url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     offset = _offset(query)
     if offset is None:
         return None
-    if parts.path.rstrip("/").endswith("/lists"):
-        rest = [(name, value) for name, value in query if name != "page"]
-        following = urlencode([*rest, ("page", str(offset + site.list_step))])
-        return urlunsplit(parts._replace(query=following, fragment=""))
-    return min(_later_pages(page, parts, query, offset), default=(0, None))[1]
+    beside = page_beside(page.url, rows or site.list_step)
+    return beside or min(_later_pages(page, parts, query, offset), default=(0, None))[1]
+
+
+def page_beside(url: str, rows: int) -> str | None:
+    """The address of a list so many rows farther down, or up; None for one that has no row offset."""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    offset = _offset(query)
+    if offset is None or not parts.path.rstrip("/").endswith("/lists"):
+        return None
+    rest = [(name, value) for name, value in query if name != "page"]
+    beside = urlencode([*rest, ("page", str(max(0, offset + rows)))])
+    return urlunsplit(parts._replace(query=beside, fragment=""))
 
 
 def _offset(query: list[tuple[str, str]]) -> int | None:

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery.days import Span, bounds_of, day_of, still_open
 from newscrawl.discovery.seeking import Seek
-from newscrawl.discovery.walking import Walk, likely_time
+from newscrawl.discovery.walking import LATE, Walk, earliest_time
 from newscrawl.korean import KST
 from newscrawl.lease import KEY, RANK, REACH
 from newscrawl.spider.base import REDIRECTS
@@ -65,14 +65,16 @@ class BackfillSpider(ListSpider):
         asked, now = self.arguments, int(self.clock.time())
         assert asked.since is not None
         until = min(int(asked.until.timestamp()), now) if asked.until else now
-        spans = self._open(code, (int(asked.since.timestamp()), until), now)
+        since = int(asked.since.timestamp()) // 60 * 60  # rows show minutes, and all of one may come after this second
+        spans = self._open(code, (since, until), now)
         if asked.order == "oldest" and spans:
             yield self._seek_oldest(code, spans[-1][0], spans[0][1])
             return
         for first, last in spans:
-            yield (
-                self._first_page(Walk(code, first)) if last == now else self._seek(Walk(code, first, last), Seek(last))
-            )
+            if last == now:
+                yield self._first_page(Walk(code, first, begun=now))
+            else:
+                yield self._seek(Walk(code, first, last), Seek(last))
 
     def _open(self, code: str, span: Span, now: int) -> list[Span]:
         """The parts of a span that are to be walked, the newest first: without the days that are settled, unless they are recent, and
@@ -80,8 +82,9 @@ class BackfillSpider(ListSpider):
         settled = self.ledger.settled(code, day_of(span[0]), day_of(min(span[1], now - RECENT)))
         walks = (key.split(":") for key, _ in self.ledger.waiting(f"walk:{code}:"))
         taken = [(int(first), int(last)) for _, _, first, last, *_ in walks]
-        # One from the top has passed the days before those that it has still to walk, and the ledger knows them.
-        taken += [(reach, now - RECENT) for _, reach in self.ledger.waiting(f"top:{code}:")]
+        # One from the top has passed the days after those that it has still to walk, and the ledger knows them; not what came after it began.
+        begun = ((int(key.split(":")[2]), reach) for key, reach in self.ledger.waiting(f"top:{code}:"))
+        taken += [(reach, min(at - LATE, now - RECENT)) for at, reach in begun]
         return still_open(span, settled, taken)
 
     def _seek(self, walk: Walk, seek: Seek, previous: Sequence[str] = ()) -> Request:
@@ -132,17 +135,16 @@ class BackfillSpider(ListSpider):
             yield from self._redirected_list(response)
             return
         if response.status != 200 and not beyond:
-            self._lost(response.request, f"list/{response.status}")
-            yield from self.arrived()
+            yield from self._lost_list(response, str(response.status))
             return
         self._count("list/probes")
         rows = [] if beyond else self._rows_of(self._page(response), in_rows=False)[0]
         if not rows and offset == 0:
-            self._lost(response.request, "list/names_no_article")
-            yield from self.arrived()
+            yield from self._lost_list(response, "names_no_article")
             return
         fresh = [row for row in rows if row.number not in previous]
-        times = sorted(time for row in fresh if (time := likely_time(row)) is not None)
+        # At the earliest, so that a page is above the moment only if its rows surely are: from there one walks on.
+        times = sorted(time for row in fresh if (time := earliest_time(row)) is not None)
         at = int(median_low(times)) if times else None  # a page without anything new lies beyond the end
         found = here.narrowed(offset, at, (times[-1] - times[0]) / len(times) if times else 0.0)
         if found.is_found(self.site.list_step):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from scrapy import Request
@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import pages
 from newscrawl.discovery.pages import Row
-from newscrawl.discovery.walking import Walk, day_listed, floor, is_over
+from newscrawl.discovery.walking import ListPage, Walk, day_listed, floor, is_over
 from newscrawl.extraction import Page
 from newscrawl.items import Listed
 from newscrawl.lease import KEY, RANK, REACH
@@ -50,7 +50,8 @@ class ListSpider(NamingSpider):
         """The request of a page, whose rows are wanted back to `reach` and are of about the time `at` (seconds since 1970)."""
         meta: dict[str, Any] = {"handle_httpstatus_all": True, REACH: reach, RANK: self._rank(at)}
         if walk:
-            meta[KEY] = self._key(walk, url.rpartition("=")[2])
+            page = url.rpartition("=")[2]  # which a walk that went back passes once more
+            meta[KEY] = self._key(walk, f"{page}~{walk.back}" if walk.back else page)
         recent = self.clock.time() - at < RECENT and self.arguments.order == "newest"
         # With the oldest first: a few days' pages are read to their end before their articles, whose oldest stands there.
         few_days = walk is not None and walk.end is not None
@@ -64,10 +65,10 @@ class ListSpider(NamingSpider):
         )
 
     def _key(self, walk: Walk, page: str) -> str:
-        """What makes a page of a walk the same as another; a later run reads it. From the top, whoever asks for how much: two runs walk it
-        once."""
+        """What makes a page of a walk the same as another; a later run reads it. From the top each run walks by itself: pages of walks that
+        began at different moments do not join."""
         if walk.until is None:
-            return f"top:{walk.code}:{page}"
+            return f"top:{walk.code}:{walk.begun}:{walk.since}:{page}"
         return f"walk:{walk.code}:{walk.since}:{walk.last}:{walk.until}:{page}"
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
@@ -96,11 +97,12 @@ class ListSpider(NamingSpider):
         in_rows: bool = False,
         stale: int = 0,
         hops: int = 0,
+        confirms: bool = False,
     ) -> Iterator[Request | Listed]:
-        """A list's rows, the top bar, and the next page unless the rows are older than asked for, or nothing new came twice.
+        """A list's rows, the top bar, and the next page unless the rows are older than asked for, or little new came twice.
 
         `previous`: the articles of the page before; `in_rows`: they stood in rows, so that a page without rows is the end; `stale`: pages in
-        a row on which nothing was new.
+        a row on which little was new; `confirms`: the page was empty a moment ago.
         """
         if response.status in REDIRECTS:
             yield from self._redirected_list(response)
@@ -111,39 +113,83 @@ class ListSpider(NamingSpider):
         way = Walk(**walk) if walk else None
         is_end = response.status in (404, 410) and bool(previous or (way and way.top))
         if response.status != 200 and not is_end:
-            self._lost(response.request, f"list/{response.status}")
-            yield from self.arrived()
+            yield from self._lost_list(response, str(response.status))
             return
-        rows: list[Row] = []
-        following = None
-        if not is_end:
-            page = self._page(response)
-            yield from self._top_bar(page)
-            rows, in_rows = self._rows_of(page, in_rows)
-            following = pages.next_page(page, self.site)
+        page = None if is_end else self._page(response)
+        rows, in_rows = self._rows_of(page, in_rows) if page else ([], in_rows)
+        if page:
             self._count("list/pages")
-            for row in rows:
-                if way is None or way.wants(row):
-                    yield from self._row(row, via, response.url, section)
+            yield from self._top_bar(page)
+        for row in rows:
+            if way is None or way.wants(row):
+                yield from self._row(row, via, response.url, section)
         if not rows and not previous and via == "list" and not (way and way.top):
-            self._lost(response.request, "list/names_no_article")
+            yield from self._lost_list(response, "names_no_article")
             return
-        fresh = [row for row in rows if row.number not in previous]  # not what is pinned to every page
+        if way and not rows and not confirms and not self.comes_again(response.request):
+            yield self._once_more(response.request)
+            return
+        here, known = ListPage(rows, previous), {"via": via, "section": section, "in_rows": in_rows}
+        if way and self._overlaps(way, response) and not here.joins(way.reached):
+            yield from self._go_back(response, here, way, known)
+        else:
+            yield from self._go_on(response, page, here, way, stale, known)
+
+    def _overlaps(self, walk: Walk, response: Response) -> bool:
+        """Whether the pages of a walk are asked for so that each has rows of the one before."""
+        by_rows = pages.page_beside(response.url, 0) is not None
+        return by_rows and not walk.rounded and not self.comes_again(response.request)
+
+    def _step(self, response: Response, here: ListPage, walk: Walk | None) -> int:
+        """So many rows below the beginning of a page the next one begins: some of this one stand there too, if it can be so."""
+        overlap = here.overlap if walk and self._overlaps(walk, response) else 0
+        return min(len(here.rows), self.site.list_step) - overlap
+
+    def _go_back(self, response: Response, here: ListPage, walk: Walk, known: dict[str, Any]) -> Iterator[Request]:
+        """The page half a page above one that does not join the one before it."""
+        above = pages.page_beside(response.url, -len(here.previous) // 2)
+        if walk.is_lost or above is None:
+            yield from self._lost_list(response, "moves")
+            return
+        self._count("list/back")
+        back, reach = replace(walk, back=walk.back + 1), response.meta.get(REACH, 0)
+        yield self._list(above, reach=reach, at=walk.reached, walk=back, previous=here.previous, **known)
+
+    def _go_on(
+        self, response: Response, page: Page | None, here: ListPage, way: Walk | None, stale: int, known: dict[str, Any]
+    ) -> Iterator[Request | Listed]:
+        """What the ledger is to know of a page of a list, and the page after it, or what follows the walk. `known`: what the next page is
+        told of this one."""
         if way:
-            way, listed = self._noted(way, fresh)
+            way, listed = self._noted(replace(way, rounded=way.rounds(here)), here)
             yield listed
-        # A page on which nothing is new may be the end of a list that repeats its last one; or as many rows came in at its top.
-        stale = stale + 1 if rows and not fresh else 0
+        stale = stale + 1 if here.is_known else 0
         reach = response.meta.get(REACH, 0)
-        goes_on = stale == 1 or (bool(fresh) and not is_over(fresh, reach))
-        if goes_on and following and following != response.url:
-            numbers, at = [row.number for row in rows], floor(fresh or rows)
-            known = {"previous": numbers, "in_rows": in_rows, "stale": stale}
-            yield self._list(following, via, reach, at, way, section=section, **known)
+        goes_on = stale == 1 or (bool(here.fresh) and not is_over(here.fresh, reach))
+        following = pages.next_page(page, self.site, self._step(response, here, way)) if page and goes_on else None
+        if following and following != response.url:
+            known = {**known, "previous": here.numbers, "stale": stale}
+            yield self._list(following, reach=reach, at=floor(here.telling), walk=way, **known)
         elif way:
-            yield from self.after(way, ended=goes_on or not fresh)
+            yield from self.after(way, ended=goes_on or not here.fresh or here.is_known)
         if way and way.until is not None and (way.reached <= way.until or not goes_on):
             yield from self.arrived()
+
+    def _lost_list(self, response: Response, why: str) -> Iterator[Request]:
+        """A page of a list that cannot be read: the other lists are walked without it."""
+        self._lost(response.request, f"list/{why}")
+        yield from self.arrived()
+
+    def comes_again(self, request: Request | None) -> bool:
+        """Whether a request is asked for again and again, whatever its answer; a subclass may say so."""
+        return False
+
+    def _once_more(self, request: Request | None) -> Request:
+        """A page of a list again, which is empty: it may be so by mistake, and what lies below it would be missed in silence."""
+        assert request is not None
+        meta = {name: request.meta[name] for name in ("handle_httpstatus_all", REACH, RANK)}
+        meta[KEY] = f"{request.meta[KEY]}:confirms"
+        return request.replace(cb_kwargs={**request.cb_kwargs, "confirms": True}, meta=meta)
 
     def _rows_of(self, page: Page, in_rows: bool) -> tuple[list[Row], bool]:
         """The rows of a list, and whether they stand in rows; where none does, and none did on the page before, all its links."""
@@ -151,12 +197,12 @@ class ListSpider(NamingSpider):
             return known, True
         return [] if in_rows else [Row(number) for number in pages.listed_numbers(page, self.site)], in_rows
 
-    def _noted(self, walk: Walk, fresh: Sequence[Row]) -> tuple[Walk, Listed]:
-        """The walk after a page with these new rows, and what the ledger is to know of it."""
+    def _noted(self, walk: Walk, here: ListPage) -> tuple[Walk, Listed]:
+        """The walk after a page, and what the ledger is to know of it."""
         now = int(self.clock.time())
-        after, passed = walk.on(fresh, now)
+        after, passed = walk.on(here.telling, now)
         self._note_share(after, now)
-        rows = tuple((day, int(row.number)) for row in fresh if (day := day_listed(row)) is not None)
+        rows = tuple((day, int(row.number)) for row in here.fresh if (day := day_listed(row)) is not None)
         return after, Listed(walk.code, rows, passed, now)
 
     def _note_share(self, walk: Walk, now: int) -> None:
@@ -195,6 +241,6 @@ class ListSpider(NamingSpider):
         hops = response.request.cb_kwargs.get("hops", 0)
         url = self._target(response)
         if not url or hops >= MOST_REDIRECTS:
-            self._lost(response.request, "list/redirect")
+            yield from self._lost_list(response, "redirect")
         else:
             yield again(response.request, url, hops + 1)

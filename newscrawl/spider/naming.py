@@ -78,12 +78,14 @@ class NamingSpider(SiteSpider):
     ) -> Request | None:
         """The request of an article; None when it was asked for lately, or cannot lie in the time that is asked for.
 
-        `section`: the code of the section in whose list it stands; `at`: when it was published, if the row says.
+        `section`: the code of the section in whose list it stands; `at`: when it was published, if the row says, which lies in that time.
         """
         key = int(number)
         known = self._named.get(key)
+        if at is not None and not known:  # its row says that it lies inside, whatever its number says, or another row
+            known = None
         self.new_names += known is None
-        inside = self._remember(key, self.wanted.could_have(number)) if known is None else known
+        inside = self._remember(key, at is not None or self.wanted.could_have(number)) if known is None else known
         if inside:
             self.coverage.name(key, via, full=section is None and via in _FULL)
         if known is not None and section is None:  # a sidebar may have named it first, and not known its section

@@ -23,6 +23,7 @@ from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
 from newscrawl.spider.probing import ProbingSpider
 from newscrawl.spider.rechecks import RecheckSpider
 from newscrawl.spider.watching import WatchingSpider
+from newscrawl.wanted import Wanted
 
 
 class NewsSpider(WatchingSpider, RecheckSpider, ProbingSpider):
@@ -115,8 +116,16 @@ class NewsSpider(WatchingSpider, RecheckSpider, ProbingSpider):
         of_time = self.wanted.of_time(article, number)
         wanting = self.wanted.of_section(of_time, article, listed_in)
         if not wanting:
+            wanting = self._wanting_elsewhere(article, number, listed_in)
+        if not wanting:
             self._count("skipped/section" if of_time else "skipped/outside/published")
         return wanting
+
+    def _wanting_elsewhere(self, article: Article, number: str, listed_in: str | None) -> list[Arguments]:
+        """Who did in a run at the same time: an article is asked for once, so that run leaves it to this one."""
+        others = Wanted(self.arguments, self.site)
+        others.go_on_with(self.ledger.scopes())
+        return others.of_section(others.of_time(article, number), article, listed_in)
 
     # Redirects
 

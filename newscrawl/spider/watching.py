@@ -197,6 +197,10 @@ class WatchingSpider(FindingSpider):
 
     # What comes back
 
+    def comes_again(self, request: Request | None) -> bool:
+        """Whether it is one of a source."""
+        return request is not None and "poll" in request.cb_kwargs
+
     def parse_polled_list(self, response: Response, poll: str, **known: Any) -> Iterator[Request | Article | Listed]:
         """A page of a list: its rows, and the next page until one names what the list named before."""
         yield from self._answered(response, poll, self.parse_list(response, **known))

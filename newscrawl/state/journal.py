@@ -244,6 +244,11 @@ class Journal:
         with self.database.reading() as connection:
             return frontier.waiting_like(connection, self.run.site, self.run.id, prefix)
 
+    def scopes(self) -> list[str]:
+        """What all runs that are not worked off were asked for, those that live among them, as JSON. Raises StateError."""
+        with self.database.reading() as connection:
+            return runs.scopes(connection, self.run.site)
+
     def has(self, number: int) -> bool:
         """Whether the output has an article, written or about to be. Raises StateError."""
         if number in self._entries:

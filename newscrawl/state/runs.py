@@ -106,8 +106,10 @@ def end(connection: Connection, run: Run, reason: str, counts: dict[str, int], n
     return left
 
 
-def scopes(connection: Connection, site: int, own: int) -> list[str]:
-    """What this run, and those that ended and left something, were asked for, as JSON, once each. A run that lives does its own work."""
-    over = or_(runs.c.ended_at.is_not(None), runs.c.id == own)
-    query = select(runs.c.scope).where(runs.c.site == site, runs.c.settled == 0, over).order_by(runs.c.id)
+def scopes(connection: Connection, site: int, own: int | None = None) -> list[str]:
+    """What this run, and those that ended and left something, were asked for, as JSON, once each. A run that lives does its own work: what it
+    was asked for is told only without `own`."""
+    query = select(runs.c.scope).where(runs.c.site == site, runs.c.settled == 0).order_by(runs.c.id)
+    if own is not None:
+        query = query.where(or_(runs.c.ended_at.is_not(None), runs.c.id == own))
     return list(dict.fromkeys(scope for (scope,) in connection.execute(query)))

@@ -96,7 +96,9 @@ def test_what_was_walked_is_not_walked_again(crawl: Crawler, room: Newsroom) -> 
     assert (first.code, again.code, again.records) == (0, 0, [])
     crawl(room, "-a", "until=2026-11-11", *NOTHING_BESIDE, since="2026-11-09")
     more = lists(paths(room)[before:])
-    assert len(more) < 2 * len(lists(paths(room)[:before]))
+    # Two days cost hardly more than twice one: both are looked for. A tenth of a walk's rows is read twice, so that its pages are seen to join,
+    # and two days have more of these pages.
+    assert len(more) < 2.1 * len(lists(paths(room)[:before]))
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])

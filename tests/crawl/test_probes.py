@@ -66,7 +66,7 @@ def test_a_probe_of_a_day_keeps_within_its_limit_and_the_next_run_goes_on(crawl:
 
 def test_missing_numbers_are_asked_for_last_and_within_a_limit(crawl: Crawler, days: Site) -> None:
     with Newsroom(days) as room:
-        run = crawl(room, "-a", "follow=none", "-a", "probe=gaps:25", since="2026-11-18")
+        run = crawl(room, "-a", "follow=none", "-a", "probe=gaps:25", "-s", "CONCURRENT_REQUESTS=1", since="2026-11-18")
         named = set().union(*(room.named(way) for way in ("list", "feed", "sitemap")))
     numbers = asked(room)
     probed = numbers[-25:]
