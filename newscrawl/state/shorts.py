@@ -73,6 +73,9 @@ class Shorts:
         self._probes, self._sketches = database.prepared(_PROBES), database.prepared(_SKETCHES)
         self._site = 0
         self._hours: dict[int, _Rows] = {}
+        self._day: tuple[range, _Rows] | None = (
+            None  # the hours that were asked for last, as one: the next article asks for the same
+        )
 
     def begin(self, site: int) -> None:
         """For which site."""
@@ -81,16 +84,22 @@ class Shorts:
     def forget(self) -> None:
         """Some were added."""
         self._hours.clear()
+        self._day = None
 
     def held_by(self, sketch: Shingles, first: int, until: Place) -> set[int]:
         """The numbers of those published from a time on, before an article whose sketch leaves it open that it holds them. Raises StateError."""
         hours = range(first // _HOUR, until[0] // _HOUR + 1)
+        if self._day is None or self._day[0] != hours:
+            self._day = hours, self._joined(hours)
+        found = self._day[1].with_hits(sketch)
+        return {number for at, number in found if first <= at and (at, number) < until}
+
+    def _joined(self, hours: range) -> _Rows:
         if len(self._hours) > _HOURS:
             self._hours.clear()
         if missing := [hour for hour in hours if hour not in self._hours]:
             self._read(missing[0], missing[-1])
-        found = _Rows.joined([self._hours[hour] for hour in hours]).with_hits(sketch)
-        return {number for at, number in found if first <= at and (at, number) < until}
+        return _Rows.joined([self._hours[hour] for hour in hours])
 
     def _read(self, first: int, last: int) -> None:
         """All from one hour to another, at once."""

@@ -117,8 +117,9 @@ class Stories:
 
     def _near(self, new: Text, by: Handles, hash_: bytes) -> Iterator[Text]:
         """The articles that may have to do with a new one; of some it turns out that they have not."""
+        sought = frozenset(by.bands)
         for other in self._new.values():
-            if self._may_be_near(new, by, hash_, other):
+            if self._may_be_near(new, by, sought, hash_, other):
                 yield other.text
         same = {number for (number,) in self._by_hash({"site": self._site, "hash": hash_})}
         for number in sorted((same | self._within(new, by) | self._similar(new, by)) - self._new.keys()):
@@ -126,14 +127,14 @@ class Stories:
             if rows and (number in same or self._is_worth(new, by, rows[0])):
                 yield self._text(number, rows[0][1])
 
-    def _may_be_near(self, new: Text, by: Handles, hash_: bytes, other: Considered) -> bool:
+    def _may_be_near(self, new: Text, by: Handles, sought: frozenset[int], hash_: bytes, other: Considered) -> bool:
         if other.hash == hash_:
             return True
         first, last = sorted(((new, by), (other.text, other.handles)), key=lambda one: one[0].place)
         apart = last[0].at - first[0].at
         if apart > self._window:
             return False
-        found = not set(by.bands).isdisjoint(other.handles.bands) or (
+        found = not sought.isdisjoint(other.handles.bands) or (
             first[1].short and apart <= DAY and may_hold(first[1].sketch, last[1].sketch)
         )
         return found and may_share(by.sketch, other.handles.sketch)
