@@ -14,7 +14,7 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 
 from newscrawl.clock import MACHINE, Clock
-from newscrawl.duplicates import SHORT, Placed, dropped, letters, moment, text
+from newscrawl.duplicates import FORMULA, Placed, dropped, letters, moment, text
 from newscrawl.items import RESTATED, Article, Duplicate, Listed, NoText
 from newscrawl.korean import KST
 from newscrawl.lease import LostItem
@@ -321,6 +321,6 @@ def short_hash(item: Article) -> bytes:
     """Sixteen bytes of the article's hash: enough to tell all articles of the world apart, and half the space. Of few words the day is a
     part: `[속보] 코스피 하락 출발` is another article tomorrow."""
     assert item.hash is not None
-    if item.body is None or item.published_at is None or len(letters(item.body)) >= SHORT:
+    if item.body is None or item.published_at is None or len(letters(item.body)) >= FORMULA:
         return bytes.fromhex(item.hash[:32])
     return hashlib.sha256(f"{item.hash} {item.published_at:%Y%m%d}".encode()).digest()[:16]

@@ -140,6 +140,49 @@ def test_tables_and_pictures_are_words_too() -> None:
     assert kind(made(None, images=photos[:1]), made(None, minutes=5, images=photos[1:])) is None
 
 
+def test_the_few_words_of_a_formula_are_another_article_on_another_day() -> None:
+    words, title = "코스피가 하락 출발했다.", "[속보] 코스피 하락 출발"
+    assert kind(made(words, title), made(words, title, minutes=30)) == "exact"
+    assert kind(made(words, title), made(words, title, minutes=3 * 24 * 60)) == "template"
+    assert kind(made(FIRST, title), made(FIRST, title, minutes=3 * 24 * 60)) == "exact"
+
+
+@pytest.mark.parametrize(
+    ("tables", "others"),
+    [
+        ([[["외국인", None], ["31", None]]], [[["외국인", None], [None, "31"]]]),
+        ([[["1 2", "3"]]], [[["12", "3"]]]),
+    ],
+)
+def test_where_a_cell_stands_makes_another_table(tables: Any, others: Any) -> None:
+    assert kind(made(FIRST, tables=tables), made(FIRST, minutes=5, tables=others)) != "exact"
+
+
+def test_the_space_between_two_numbers_counts() -> None:
+    one, other = (f"{FIRST} 번호는 {shown}번이다." for shown in ("1 12 23", "11 2 23"))
+    assert kind(made(one), made(other, minutes=5)) == "rewrite"
+
+
+def test_the_figures_of_tables_tell_the_next_of_a_series() -> None:
+    frame = "가온시가 한 주 동안 거래된 주택의 값을 표로 정리했다. 자세한 내용은 아래와 같다. " * 3
+    one = made(frame, "[표] 주간 동향", tables=[[["가온", "1.2%"], ["늘봄", "0.4%"], ["새별", "2.1%"]]])
+    other = made(
+        frame, "[표] 주간 동향", 7 * 24 * 60 - 5, tables=[[["가온", "3.1%"], ["늘봄", "0.7%"], ["새별", "1.9%"]]]
+    )
+    assert kind(one, other) == "template"
+
+
+def test_the_next_piece_under_a_standing_headline_is_one_of_a_series() -> None:
+    def weather(day: int, sky: str, low: int, high: int) -> str:
+        return (
+            f"{day}일은 전국이 {sky}. 아침 최저기온은 {low}도, 낮 최고기온은 {high}도로 예보됐다. 바다의 물결은 0.5m에서 1.5m로 일겠다. "
+            f"미세먼지는 모든 곳에서 보통 수준을 보이겠다. 밤낮의 기온 차가 크니 건강에 유의해야 한다."
+        )
+
+    one, other = weather(20, "대체로 맑겠다", 4, 15), weather(21, "흐리다가 밤부터 곳에 따라 비가 내리겠다", 5, 13)
+    assert kind(made(one, "[오늘 날씨]"), made(other, "[오늘 날씨]", minutes=24 * 60)) == "template"
+
+
 @pytest.mark.parametrize(
     ("title", "body", "later_title", "later"),
     [

@@ -5,7 +5,7 @@ an earlier one, and `place` where an article stands among all others, whatever t
 """
 
 from newscrawl.duplicates.candidates import BANDS, PROBE, Handles, handles, hits_enough, may_hold, may_share
-from newscrawl.duplicates.kinds import COPIES, DAY, KINDS, SHORT, Mark, mark
+from newscrawl.duplicates.kinds import COPIES, DAY, FORMULA, KINDS, Mark, mark
 from newscrawl.duplicates.policy import dropped
 from newscrawl.duplicates.shingles import Shingles, letters
 from newscrawl.duplicates.stories import Known, Placed, Placement, place
@@ -15,9 +15,9 @@ __all__ = [
     "BANDS",
     "COPIES",
     "DAY",
+    "FORMULA",
     "KINDS",
     "PROBE",
-    "SHORT",
     "Handles",
     "Known",
     "Mark",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # 1조2천500억 · 3만5000 · 1,234.5 · 12.3%: a run of digits and 조, 억, 만, 천, and what it counts of those that make it another thing
-_NUMBER = re.compile(r"([0-9][0-9,.]*천?[0-9]*(?:\s?[조억만](?:[0-9][0-9,.]*천?[0-9]*)?)*)\s?([%년월일시분])?")
+_NUMBER = re.compile(r"([0-9][0-9,.]*천?[0-9]*(?:\s?[조억만](?:\s?[0-9][0-9,.]*천?[0-9]*)?)*)\s?([%년월일시분])?")
 _PART = re.compile(r"([0-9][0-9,.]*)(천)?([0-9]*)\s?([조억만])?")
 _WORTH = {"": 1, "만": 10**4, "억": 10**8, "조": 10**12}
 _THOUSAND = 1000
