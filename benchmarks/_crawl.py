@@ -80,7 +80,7 @@ class Crawl:
         """Start it, and kill it when the newsroom has had so many requests; whether it lived so long."""
         process = self.start()
         while process.poll() is None and len(self.room.requests) < requests:
-            time.sleep(_OFTEN)
+            time.sleep(_OFTEN)  # no event tells what another process has asked for
         lived = process.poll() is None
         self.kill()
         return lived

@@ -133,7 +133,7 @@ def _until(clock: Clock, moment: datetime, run: Crawl) -> list[Sample]:
     assert run.process is not None
     samples, before, then = [], _cpu(run.process.pid), time.monotonic()
     while clock.now() < moment:
-        time.sleep(_SAMPLE_EVERY)
+        time.sleep(_SAMPLE_EVERY)  # what is measured here is a moment of another process, every second
         if run.process.poll() is not None:
             run.wait()
             raise RuntimeError(f"the watch ended by itself:\n{run.log.read_text(encoding='utf-8')[-3000:]}")

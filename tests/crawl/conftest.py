@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,6 +60,26 @@ def scrapy(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.
         timeout=170,
         check=False,
     )
+
+
+def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Wait for what another process brings about. Raises AssertionError when it does not."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, f"it never came to this: {what}"
+        time.sleep(0.02)  # no event tells what another process has asked for or written
+
+
+def kill_at(room: Newsroom, requests: int, *arguments: str) -> None:
+    """`scrapy …`, killed when the newsroom has had so many requests in all; it must not have ended before."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, env=clean, stderr=subprocess.DEVNULL) as run:
+        try:
+            wait_until(lambda: len(room.requests) >= requests or run.poll() is not None, f"{requests} requests")
+            assert run.poll() is None, "the crawl ended before it could be killed"
+        finally:
+            run.kill()
 
 
 Crawler = Callable[..., Crawl]

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -18,7 +13,7 @@ import pytest
 
 from newscrawl.newsroom import Clock, Faults, Newsroom, Site, Ways, generate
 
-from .conftest import END, PACE, ROOT, Crawler, scrapy
+from .conftest import END, PACE, Crawler, kill_at, scrapy
 from .truth import differences
 
 DAY = "2026-11-10"
@@ -158,15 +153,8 @@ def test_a_backfill_that_is_killed_goes_on_where_it_was(room: Newsroom, tmp_path
     settings = (*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={tmp_path}")
     asked = ("-a", "since=2026-11-05", *until, *NOTHING_BESIDE)
     command = ("crawl", "newspim", *(part for one in settings for part in ("-s", one)), *asked)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
     for requests in (60, 200, 350):
-        with subprocess.Popen(
-            [sys.executable, "-m", "scrapy", *command], cwd=ROOT, env=clean, stderr=subprocess.DEVNULL
-        ) as run:
-            deadline = time.monotonic() + 60
-            while len(room.requests) < requests and run.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.01)
-            run.send_signal(signal.SIGKILL)
+        kill_at(room, requests, *command)
     done = scrapy(*command)
     assert done.returncode == 0, done.stderr
     feeds = (tmp_path / "newspim").glob("*.jsonl")

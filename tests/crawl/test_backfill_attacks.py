@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +16,7 @@ from newscrawl.newsroom.answer import Answer
 from newscrawl.state import Database
 from newscrawl.state.ledger import ledger
 
-from .conftest import END, PACE, ROOT, scrapy
+from .conftest import END, PACE, kill_at, scrapy
 
 NOTHING_BESIDE = ("-a", "ways=list", "-a", "follow=none")
 ROW = re.compile(rb'(?<!<!-- )<article class="thumb.*?</article>', re.DOTALL)  # but those in comments, which are a trap
@@ -57,19 +52,9 @@ def command(room: Newsroom, folder: Path, *arguments: str, pace: tuple[str, ...]
     return ["crawl", "newspim", *(part for one in settings for part in ("-s", one)), *NOTHING_BESIDE, *arguments]
 
 
-def begin(room: Newsroom, folder: Path, *arguments: str, pace: tuple[str, ...] = PACE) -> subprocess.Popen[bytes]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
-    whole = [sys.executable, "-m", "scrapy", *command(room, folder, *arguments, pace=pace)]
-    return subprocess.Popen(whole, cwd=ROOT, env=clean, stderr=subprocess.DEVNULL)
-
-
 def kill(room: Newsroom, folder: Path, requests: int, *arguments: str) -> None:
     """Begin a crawl and kill it after so many requests."""
-    before, deadline = len(room.requests), time.monotonic() + 60
-    with begin(room, folder, *arguments) as run:
-        while len(room.requests) < before + requests and run.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        run.send_signal(signal.SIGKILL)
+    kill_at(room, len(room.requests) + requests, *command(room, folder, *arguments))
 
 
 def ids(folder: Path) -> list[str]:

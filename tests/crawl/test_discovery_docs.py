@@ -8,7 +8,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import pytest
 
 from newscrawl.newsroom import Newsroom, generate
 
-from .conftest import END, PACE, ROOT
+from .conftest import END, PACE, ROOT, wait_until
 
 DOCS = (ROOT / "docs" / "discovery.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", DOCS, re.DOTALL) for line in block.splitlines()]
@@ -70,9 +69,9 @@ def test_a_watch_goes_on_until_it_is_told_to_stop(room: Newsroom, tmp_path: Path
     (command,) = (line for line in COMMANDS if line.endswith("watch=yes"))
     asked = len(room.requests)
     run = started(f"{command} -a since=30d", room, tmp_path)
-    until = time.monotonic() + PATIENCE
-    while not any(host.startswith("rss.") for _, host, _, _ in room.requests[asked:]) and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_until(
+        lambda: any(host.startswith("rss.") for _, host, _, _ in room.requests[asked:]), "a feed is polled", PATIENCE
+    )
     assert run.poll() is None
     run.send_signal(signal.SIGINT)
     _, log = output(run)

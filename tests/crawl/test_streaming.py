@@ -18,7 +18,7 @@ import pytest
 
 from newscrawl.newsroom import Faults, Newsroom, Site
 
-from .conftest import ALL, PACE, ROOT, scrapy
+from .conftest import ALL, PACE, ROOT, scrapy, wait_until
 from .truth import differences
 
 LEFT = "Nobody reads {} any more: the run ends here. What is left waits for the next run."
@@ -59,12 +59,16 @@ class Run:
 
     def says(self, words: str) -> None:
         """Wait until its log does."""
-        for _ in range(1000):
-            if words in self._log.read_text(encoding="utf-8"):
-                return
-            assert self.process.poll() is None
-            time.sleep(0.05)
-        raise AssertionError(f"it never said {words}")
+        said = False
+
+        def is_over() -> bool:
+            nonlocal said
+            ended = self.process.poll() is not None
+            said = words in self._log.read_text(encoding="utf-8")
+            return said or ended
+
+        wait_until(is_over, f"it says {words}")
+        assert said, f"it ended and did not say {words}"
 
     def end(self) -> tuple[int, str]:
         """The exit code and the log."""
@@ -196,7 +200,9 @@ def test_a_reader_that_does_not_read_keeps_the_crawl_from_fetching_on_and_nobody
     first = os.read(read, 1)
     requests, before = len(room.requests), -1
     while requests != before:  # until it asks for nothing more
-        time.sleep(0.5)
+        time.sleep(
+            0.5
+        )  # nothing happens then, so nothing can be waited for: many times what it takes to ask for a page
         requests, before = len(room.requests), requests
     assert run.process.poll() is None
     run.process.send_signal(signal.SIGINT)

@@ -79,7 +79,7 @@ class Watch:
         while not is_so():
             assert self.process.poll() is None, self.log[-3000:]
             assert time.monotonic() < deadline, f"it never came to this: {what}\n{self.log[-3000:]}"
-            time.sleep(0.2)
+            time.sleep(0.2)  # no event tells what another process has found; its newsroom needs the processor
 
     def finds(self, wanted: set[str]) -> None:
         """Wait until the output has these articles, or others with the same words."""
