@@ -14,7 +14,8 @@ from datasketch import MinHash, MinHashLSH
 
 from benchmarks._shelf import Filling, as_text, records
 from benchmarks._tables import Aim, share, table
-from newscrawl.duplicates import COPIES, KINDS, Text
+from newscrawl.duplicates import COPIES, Text
+from newscrawl.items import DUPLICATE as KINDS
 from newscrawl.newsroom import Site, generate
 from newscrawl.newsroom.stories import KST
 

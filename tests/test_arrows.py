@@ -29,7 +29,7 @@ KNOWS = {
     "record": {"items", "schema"},
     "revisions": {"items"},
     "differences": {"text"},
-    "duplicates": {"korean"},
+    "duplicates": {"korean", "items"},
     "identity": {"site"},
     "korean": set(),
     "extraction": {"text", "items", "site", "identity", "korean"},

@@ -5,7 +5,7 @@ an earlier one, and `place` where an article stands among all others, whatever t
 """
 
 from newscrawl.duplicates.candidates import BANDS, PROBE, Handles, handles, hits_enough, may_hold, may_share
-from newscrawl.duplicates.kinds import COPIES, DAY, FORMULA, KINDS, Mark, mark
+from newscrawl.duplicates.kinds import COPIES, DAY, FORMULA, Mark, mark
 from newscrawl.duplicates.policy import dropped
 from newscrawl.duplicates.shingles import Shingles, letters
 from newscrawl.duplicates.stories import Known, Placed, Placement, place
@@ -16,7 +16,6 @@ __all__ = [
     "COPIES",
     "DAY",
     "FORMULA",
-    "KINDS",
     "PROBE",
     "Handles",
     "Known",

@@ -12,7 +12,6 @@ from newscrawl.duplicates.guards import APART, NEARLY, facts, is_another_event, 
 from newscrawl.duplicates.shingles import Shingles, shared
 from newscrawl.duplicates.text import Text
 
-KINDS = ("exact", "update", "rewrite", "template")
 COPIES = frozenset(("exact", "update", "rewrite"))
 """Of a template an article is no copy."""
 
@@ -23,9 +22,8 @@ _CONTAINED = 0.72
 _SAME_FACTS, _MANY, _SIMILAR_IN_FACTS = 0.9, 6, 0.33
 """Of six figures and dates or more nine in ten the same: then a third of the text is enough. Broadcasters' versions of a wire's text have 0.34; of
 the 56 others one such pair has 0.39, one 0.30."""
-_MOSTLY = (
-    0.50  # a copy that holds the earlier one and more is a step further below it, and still mostly the same text above
-)
+# Below it a copy that holds the earlier one and more is a step further, above it still mostly the same text.
+_MOSTLY = 0.50
 _GROWN = 1.3  # times as long
 _STEP_CONTAINED = 0.50  # with marks that say so: a flash's sentence reworked, a total corrected: 0.54 to 0.97
 _STEP_IN_FACTS = 0.40  # or this, when figures and dates stay
@@ -35,10 +33,8 @@ _SAME_TITLE = 0.60  # similarity of the headlines of such a chain: 0.82 to 1.0, 
 _FRAME, _FRAME_CONTAINED = 0.30, 0.45  # robots' pieces on two companies: 0.33 to 0.50, and 0.46 to 0.67
 DAY = 86_400
 """Seconds in which a story goes on: of the real chains the longest took 14 hours."""
-_SECOND, _ROUND_UP = (
-    2,
-    10,
-)  # steps: 2보, before which there was something; 종합, after which an article without a mark is none
+# Steps: 2보, before which there was something; 종합, after which an article without a mark is none.
+_SECOND, _ROUND_UP = 2, 10
 _KEPT = 0.8  # of the figures and dates: nine in ten copies keep 0.86 of them, two days' weather 0.73
 FORMULA = 60
 """Letters. So few may be a formula that a wire sends again and again, word by word."""

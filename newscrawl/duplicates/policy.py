@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from newscrawl.duplicates.kinds import KINDS
+from newscrawl.items import DUPLICATE
 
 
 def dropped(given: Iterable[str]) -> frozenset[str]:
@@ -14,8 +14,8 @@ def dropped(given: Iterable[str]) -> frozenset[str]:
         return frozenset()
     if parts and parts[0].startswith("drop:"):
         kinds = [parts[0].removeprefix("drop:").strip(), *parts[1:]]
-        if set(kinds) <= set(KINDS):
+        if set(kinds) <= set(DUPLICATE):
             return frozenset(kinds)
     raise ValueError(
-        f"NEWSCRAWL_DUPLICATES={','.join(parts)!r}: takes keep, or drop: and kinds of {', '.join(KINDS)}, like drop:exact,rewrite"
+        f"NEWSCRAWL_DUPLICATES={','.join(parts)!r}: takes keep, or drop: and kinds of {', '.join(DUPLICATE)}, like drop:exact,rewrite"
     )

@@ -91,7 +91,7 @@ articles = Table(
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    # The first half of the first revision's hash; zeros while the article is withdrawn.
+    # Sixteen bytes of the first revision's hash (of few words with their day); zeros while the article is withdrawn.
     Column("hash", LargeBinary(16), nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,

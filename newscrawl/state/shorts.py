@@ -73,9 +73,8 @@ class Shorts:
         self._probes, self._sketches = database.prepared(_PROBES), database.prepared(_SKETCHES)
         self._site = 0
         self._hours: dict[int, _Rows] = {}
-        self._day: tuple[range, _Rows] | None = (
-            None  # the hours that were asked for last, as one: the next article asks for the same
-        )
+        # The hours that were asked for last, as one: the next article asks for the same.
+        self._day: tuple[range, _Rows] | None = None
 
     def begin(self, site: int) -> None:
         """For which site."""
