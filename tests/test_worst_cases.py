@@ -72,7 +72,7 @@ USED = {
     "discovery.ways._PERIOD": "search",
     "duplicates.shingles._NO_LETTERS": "search",
     "duplicates.text._DIGITS": "search",
-    "duplicates.text._SPACE": "search",
+    "duplicates.text._APART": "search",
     "extraction.body._LEADING_EQUALS": "search",
     "extraction.body._SENTENCES": "search",
     "extraction.body._SENTENCE_END": "search",

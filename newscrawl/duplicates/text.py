@@ -12,8 +12,8 @@ from newscrawl import korean
 from newscrawl.duplicates.shingles import Shingles, letters, shingles
 
 _DIGITS = re.compile(r"[0-9]+")
-# White space, but for one that keeps two numbers apart: 1 23 is not 12 3.
-_SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
+# White space that keeps two numbers apart: 1 23 is not 12 3.
+_APART = re.compile(r"([0-9])\s+(?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +95,11 @@ def _all_words(record: Mapping[str, Any]) -> str:
     rows = [
         "\t".join(cell or "" for cell in row) for table in record["tables"] for row in table
     ]  # an empty cell has a place
-    return "\n".join([*(_SPACE.sub("", part) for part in parts), *rows])
+    return "\n".join([*map(_unspaced, parts), *rows])
+
+
+def _unspaced(words: str) -> str:
+    return "".join(_APART.sub(r"\1\0", words).split()).replace("\0", " ")
 
 
 def _captions(record: Mapping[str, Any]) -> list[str]:

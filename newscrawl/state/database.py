@@ -100,16 +100,15 @@ class Database:
         text, order, constants = str(compiled), compiled.positiontup, dict(compiled.params)  # a LIMIT is a constant
 
         def ask(values: Mapping[str, Any]) -> list[Any]:
-            with self.reading() as connection:
-                cursor = connection.connection.cursor()
-                try:
-                    given = {**constants, **values}
-                    cursor.execute(text, [given[name] for name in order] if order else given)
-                    return list(cursor.fetchall())
-                except sqlite3.Error as error:
-                    raise StateError(f"{self.name}: {_explain(error)}") from error
-                finally:
-                    cursor.close()
+            cursor = (self._reader or self._open_reader()).connection.cursor()
+            try:
+                given = {**constants, **values}
+                cursor.execute(text, [given[name] for name in order] if order else given)
+                return list(cursor.fetchall())
+            except sqlite3.Error as error:
+                raise StateError(f"{self.name}: {_explain(error)}") from error
+            finally:
+                cursor.close()
 
         return ask
 
@@ -135,9 +134,12 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A connection that only reads, and waits for no writer. Raises StateError when it cannot."""
         with self._explained():
-            if self._reader is None:
-                self._reader = self.engine.connect().execution_options(reading=True)
-            yield self._reader
+            yield self._reader or self._open_reader()
+
+    def _open_reader(self) -> Connection:
+        with self._explained():
+            self._reader = self.engine.connect().execution_options(reading=True)
+        return self._reader
 
     def close(self) -> None:
         """Let go of the file."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy import bindparam, func, literal, select
 
 from newscrawl.duplicates import PROBE, Shingles, hits_enough
@@ -32,38 +30,30 @@ Place = tuple[int, int]
 """When an article was published (seconds since 1970), and its number."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Articles, and shingles of theirs one after the other: so many of each."""
+class _Index:
+    """The shingles of articles, all in one order: which articles have enough of some others is one look through them."""
 
-    places: Sequence[Place]
-    shingles: Shingles
-    sizes: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]]) -> _Rows:
+    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
         """From rows of the state: number, time, shingles (NULL for none: of so few letters, SQLite's substr gives that)."""
         sketches = [row[2] or b"" for row in rows]
-        sizes = np.array([len(one) // 4 for one in sketches], dtype=np.int64)
-        return cls([(row[1], row[0]) for row in rows], np.frombuffer(b"".join(sketches), dtype="<u4"), sizes)
-
-    @classmethod
-    def joined(cls, parts: Sequence[_Rows]) -> _Rows:
-        """Those of all parts."""
-        places = [place for part in parts for place in part.places]
-        return cls(
-            places, np.concatenate([part.shingles for part in parts]), np.concatenate([part.sizes for part in parts])
-        )
+        self._places = [(row[1], row[0]) for row in rows]
+        self._sizes = np.array([len(one) // 4 for one in sketches], dtype=np.int64)
+        shingles = np.frombuffer(b"".join(sketches), dtype="<u4")
+        order = np.argsort(shingles)
+        self._shingles = shingles[order]
+        self._whose = np.repeat(np.arange(len(rows)), self._sizes)[order]
 
     def with_hits(self, sought: Shingles, probes: int | None = None) -> list[Place]:
-        """Those that have enough of some shingles, all looked through at once. `probes`: how many there are to be hit, if not all of an
-        article's."""
-        if not len(self.shingles) or not len(sought):
-            return []
-        hit = np.flatnonzero(sought[np.searchsorted(sought, self.shingles) % len(sought)] == self.shingles)
-        whose, hits = np.unique(np.searchsorted(np.cumsum(self.sizes), hit, side="right"), return_counts=True)
-        enough = hits_enough(hits, probes or self.sizes[whose])
-        return [self.places[int(one)] for one in whose[enough]]
+        """Those that have enough of some shingles. `probes`: how many there are to be hit, if not all of an article's."""
+        first, end = (np.searchsorted(self._shingles, sought, side=side) for side in ("left", "right"))
+        hits = np.bincount(
+            np.concatenate(
+                [self._whose[:0], *(self._whose[first[one] : end[one]] for one in np.flatnonzero(end > first))]
+            ),
+            minlength=len(self._sizes),
+        )
+        enough = np.flatnonzero(hits_enough(hits, self._sizes if probes is None else probes))
+        return [self._places[one] for one in enough]
 
 
 class Shorts:
@@ -72,9 +62,9 @@ class Shorts:
     def __init__(self, database: Database) -> None:
         self._probes, self._sketches = database.prepared(_PROBES), database.prepared(_SKETCHES)
         self._site = 0
-        self._hours: dict[int, _Rows] = {}
+        self._hours: dict[int, list[Sequence[Any]]] = {}
         # The hours that were asked for last, as one: the next article asks for the same.
-        self._day: tuple[range, _Rows] | None = None
+        self._day: tuple[range, _Index] | None = None
 
     def begin(self, site: int) -> None:
         """For which site."""
@@ -93,22 +83,22 @@ class Shorts:
         found = self._day[1].with_hits(sketch)
         return {number for at, number in found if first <= at and (at, number) < until}
 
-    def _joined(self, hours: range) -> _Rows:
+    def _joined(self, hours: range) -> _Index:
         if len(self._hours) > _HOURS:
             self._hours.clear()
         if missing := [hour for hour in hours if hour not in self._hours]:
             self._read(missing[0], missing[-1])
-        return _Rows.joined([self._hours[hour] for hour in hours])
+        return _Index([row for hour in hours for row in self._hours[hour]])
 
     def _read(self, first: int, last: int) -> None:
         """All from one hour to another, at once."""
         rows = defaultdict[int, list[Sequence[Any]]](list)
         for row in self._probes({"site": self._site, "first": first * _HOUR, "last": (last + 1) * _HOUR - 1}):
             rows[row[1] // _HOUR].append(row)
-        self._hours |= {hour: _Rows.of(rows[hour]) for hour in range(first, last + 1)}
+        self._hours |= {hour: rows[hour] for hour in range(first, last + 1)}
 
     def holding(self, sketch: Shingles, after: Place, last: int) -> set[int]:
         """The numbers of articles published after a short one, until a time, whose sketches leave it open that they hold it. Raises StateError."""
         probe = sketch[:PROBE]
-        rows = _Rows.of(self._sketches({"site": self._site, "first": after[0], "last": last}))
+        rows = _Index(self._sketches({"site": self._site, "first": after[0], "last": last}))
         return {number for at, number in rows.with_hits(probe, len(probe)) if (at, number) > after}

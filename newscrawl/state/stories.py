@@ -32,6 +32,7 @@ from newscrawl.state.shorts import Shorts
 
 _WEEK = 7 * 86_400  # seconds
 _TEXTS = 256  # that are kept at hand: of a series the same ones are compared again and again
+_AT_ONCE = 8  # articles that are read with one question: most new ones have fewer to be compared with
 
 _OURS = stories.c.site == bindparam("site")
 _BY_BANDS = select(bands.c.number).where(
@@ -43,7 +44,10 @@ _BY_HASH = select(articles.c.number).where(articles.c.site == bindparam("site"),
 _PLACED = select(
     *(stories.c[name] for name in ("number", "at", "story", "of", "of_at", "kind", "similarity", "containment"))
 )
-_ONE = _PLACED.add_columns(stories.c.sketch).where(_OURS, stories.c.number == bindparam("number"))
+_ONE = _PLACED.where(_OURS, stories.c.number == bindparam("number"))
+_SOME = _PLACED.add_columns(stories.c.sketch).where(
+    _OURS, stories.c.number.in_([bindparam(f"number{place}") for place in range(_AT_ONCE)])
+)
 _OF_STORY = _PLACED.where(_OURS, stories.c.story == bindparam("story"))
 _RECORD = select(revisions.c.record).where(
     revisions.c.site == bindparam("site"), revisions.c.number == bindparam("number"), revisions.c.revision == 1
@@ -76,7 +80,7 @@ class Stories:
         ask = database.prepared
         self._by_bands, self._by_hash = ask(_BY_BANDS), ask(_BY_HASH)
         self._shorts = Shorts(database)
-        self._one, self._of_story, self._record = ask(_ONE), ask(_OF_STORY), ask(_RECORD)
+        self._one, self._some, self._of_story, self._record = ask(_ONE), ask(_SOME), ask(_OF_STORY), ask(_RECORD)
         self._fill_bands = database.filler(bands)
         self._text = lru_cache(maxsize=_TEXTS)(self._read)
 
@@ -122,22 +126,27 @@ class Stories:
             if self._may_be_near(new, by, sought, hash_, other):
                 yield other.text
         same = {number for (number,) in self._by_hash({"site": self._site, "hash": hash_})}
-        for number in sorted((same | self._within(new, by) | self._similar(new, by)) - self._new.keys()):
-            rows = self._one({"site": self._site, "number": number})
-            if rows and (number in same or self._is_worth(new, by, rows[0])):
-                yield self._text(number, rows[0][1])
+        for row in self._rows((same | self._within(new, by) | self._similar(new, by)) - self._new.keys()):
+            if row[0] in same or self._is_worth(new, by, row):
+                yield self._text(row[0], row[1])
+
+    def _rows(self, numbers: Iterable[int]) -> Iterator[Sequence[Any]]:
+        """What is stored of some articles."""
+        ordered = sorted(numbers)
+        for begin in range(0, len(ordered), _AT_ONCE):
+            some = ordered[begin : begin + _AT_ONCE]
+            some += some[:1] * (_AT_ONCE - len(some))
+            yield from self._some({"site": self._site, **{f"number{place}": one for place, one in enumerate(some)}})
 
     def _may_be_near(self, new: Text, by: Handles, sought: frozenset[int], hash_: bytes, other: Considered) -> bool:
         if other.hash == hash_:
             return True
-        first, last = sorted(((new, by), (other.text, other.handles)), key=lambda one: one[0].place)
-        apart = last[0].at - first[0].at
-        if apart > self._window:
-            return False
-        found = not sought.isdisjoint(other.handles.bands) or (
-            first[1].short and apart <= DAY and may_hold(first[1].sketch, last[1].sketch)
-        )
-        return found and may_share(by.sketch, other.handles.sketch)
+        theirs = other.handles
+        if sought.isdisjoint(theirs.bands):
+            first, last = (by, theirs) if new.place < other.text.place else (theirs, by)
+            if not first.short or abs(new.at - other.text.at) > DAY or not may_hold(first.sketch, last.sketch):
+                return False
+        return abs(new.at - other.text.at) <= self._window and may_share(by.sketch, theirs.sketch)
 
     def _similar(self, new: Text, by: Handles) -> set[int]:
         if not by.bands:
