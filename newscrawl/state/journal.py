@@ -28,6 +28,7 @@ from newscrawl.state.feed import FeedFile
 from newscrawl.state.frontier import Task
 from newscrawl.state.ledger import Listing
 from newscrawl.state.outbox import Place
+from newscrawl.state.pending import Pending
 from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered, Run
 from newscrawl.state.seen import Entry
@@ -85,18 +86,8 @@ class Journal:
         self._owed: list[Place] = []  # rows of the outbox (feed, start) that are written, but not forced to the disk
         self._cut_off = False  # a line could not be written: none behind it is, recovery writes them all
         self._run: Run | None = None
-        self._added: dict[str, Task] = {}
+        self._pending = Pending()
         self._looks = True
-        self._done: list[int] = []
-        self._forgotten: list[int] = []
-        self._looks_failed: dict[int, int] = {}  # row -> article
-        self._failed: dict[int, str] = {}
-        self._entries: dict[int, Entry] = {}
-        self._hashes: dict[bytes, int] = {}
-        self._looked: dict[int, Looked] = {}
-        self._listings: list[Listing] = []
-        self._said: dict[int, Placed] = {}
-        self._taken: dict[int, tuple[int, int | None]] = {}  # looks that become requests: when due, and when next
         self._copies = copies
         self._stories = Stories(database, window)
         self._same_as = database.prepared(seen.SAME_AS)
@@ -116,17 +107,7 @@ class Journal:
     @property
     def size(self) -> int:
         """How many things wait for the next commit."""
-        waiting = (
-            self._added,
-            self._done,
-            self._forgotten,
-            self._failed,
-            self._entries,
-            self._looked,
-            self._listings,
-            self._said,
-        )
-        return sum(map(len, waiting))
+        return self._pending.size
 
     def begin(self, site: str, scope: str, job: str | None, *, looks: bool = True) -> tuple[Recovered, list[str]]:
         """Begin a run: what dead and ended runs left (`looks`: also looks at articles of the output) is its own, and their feeds are
@@ -160,19 +141,17 @@ class Journal:
 
     def add(self, task: Task) -> None:
         """A request that a page gave."""
-        known = self._added.get(task.key)
-        if known is None or task.reach < known.reach or task.priority > known.priority:
-            self._added[task.key] = task
+        self._pending.add(task)
 
     def finish(self, row: int, *, comes_again: bool = False) -> None:
         """A leased request of which nothing more will come. `comes_again`: it may be asked for again in this run."""
-        (self._forgotten if comes_again else self._done).append(row)
+        (self._pending.forgotten if comes_again else self._pending.done).append(row)
 
     def fail(self, row: int, reason: str, look: int | None = None) -> None:
         """A leased request that is lost."""
-        self._failed[row] = reason
+        self._pending.failed[row] = reason
         if look is not None:
-            self._looks_failed[row] = look
+            self._pending.looks_failed[row] = look
 
     def validators(self, number: int) -> tuple[str | None, str | None]:
         """What a look at an article may tell the site that we have: its ETag and Last-Modified. Raises StateError."""
@@ -181,8 +160,7 @@ class Journal:
 
     def write(self, entry: Entry) -> None:
         """An article's line."""
-        self._entries[entry.number] = entry
-        self._hashes.setdefault(entry.hash, entry.number)
+        self._pending.write(entry)
         if entry.considered:
             self._stories.add(entry.considered)
 
@@ -196,16 +174,18 @@ class Journal:
 
     def unsaid(self, limit: int) -> list[int]:
         """Articles of which the output says something else than is known now, of their stories and marks. Raises StateError."""
-        waiting = self._entries.keys() | self._said.keys()
+        waiting = self._pending.entries.keys() | self._pending.said.keys()
         found = stories.unsaid(self.database, self.run.site, limit + len(waiting))
         return [number for number in found if number not in waiting][:limit]
 
     def say(self, placed: Placed) -> None:
         """What the output says of an article's story and mark is this."""
-        self._said[placed.number] = placed
+        self._pending.said[placed.number] = placed
 
     def is_withdrawn(self, number: int) -> bool:
-        """Whether an article of the output was taken back. Raises StateError."""
+        """Whether an article of the output was taken back, or is about to be. Raises StateError."""
+        if number in self._pending.entries:
+            return self._pending.withdraws(number)
         with self.database.reading() as connection:
             return seen.is_withdrawn(connection, self.run.site, number)
 
@@ -222,15 +202,15 @@ class Journal:
 
     def take(self, due: Due, following: int | None) -> None:
         """A look that is a request from now on; `following`: when the next one will be due, None after the last."""
-        self._taken[due.number] = (due.at, following)
+        self._pending.taken[due.number] = (due.at, following)
 
     def looked(self, look: Looked) -> None:
         """A look that gave no revision."""
-        self._looked[look.number] = look
+        self._pending.looked[look.number] = look
 
     def note(self, listing: Listing) -> None:
         """What a page of a list names."""
-        self._listings.append(listing)
+        self._pending.listings.append(listing)
 
     def settled(self, section: str, first: int, last: int) -> set[int]:
         """The days (20261120), from one to another, that need not be walked again: the list's walk through all of the day was noted, and none
@@ -251,19 +231,19 @@ class Journal:
 
     def has(self, number: int) -> bool:
         """Whether the output has an article, written or about to be. Raises StateError."""
-        if number in self._entries:
+        if number in self._pending.entries:
             return True
         with self.database.reading() as connection:
             return bool(seen.numbers(connection, self.run.site, [number]))
 
     def same_as(self, number: int, hash_: bytes) -> int | None:
         """The article of the output, written or about to be, with this number, else with this hash; None when there is none."""
-        if number in self._entries:
+        if number in self._pending.entries:
             return number
-        if hash_ in self._hashes:
-            return self._hashes[hash_]
+        if hash_ in self._pending.hashes:
+            return self._pending.hashes[hash_]
         rows = self._same_as({"site": self.run.site, "number": number, "hash": hash_})
-        found = {other for (other,) in rows if other is not None}
+        found = {other for (other,) in rows if other is not None and not self._pending.withdraws(other)}
         return number if number in found else min(found, default=None)
 
     def reserve(self, host: str, delay: float) -> float:
@@ -277,38 +257,25 @@ class Journal:
         Raises StateError, or OSError of the feed, when nothing became durable: all of it is kept for the next try.
         """
         settled = self._sync()
-        if self._entries:
+        if self._pending.entries:
             self._place_feed()
         site, run, now = self.run.site, self.run.id, self._now()
         with self.database.transaction() as connection:
             fresh = self._write(connection, now)
             data = b"".join(entry.line for entry in fresh)
             row = self._promise(connection, data) if data else self._feed_row
-            added = frontier.add(self.database, connection, site, run, self._added.values(), now)
-            frontier.finish(connection, self._done, self._failed, now)
-            frontier.drop(connection, self._forgotten)
-            tries = {number: frontier.failures(connection, row) for row, number in self._looks_failed.items()}
+            added = frontier.add(self.database, connection, site, run, self._pending.added.values(), now)
+            frontier.finish(connection, self._pending.done, self._pending.failed, now)
+            frontier.drop(connection, self._pending.forgotten)
+            tries = {number: frontier.failures(connection, row) for row, number in self._pending.looks_failed.items()}
             revisions.failed(connection, site, tries, now)
-            ledger.note(self.database, connection, site, self._listings)
+            ledger.note(self.database, connection, site, self._pending.listings)
             outbox.settle(connection, settled)
             leased = frontier.lease(connection, site, run, lease) if lease else []
-        beaten = len(self._entries) - len(fresh)
+        beaten = len(self._pending.entries) - len(fresh)
         start, self._feed_row, self._promised = self._promised, row, self._promised + len(data)
         del self._owed[: len(settled)]
-        for kept in (
-            self._added,
-            self._done,
-            self._forgotten,
-            self._looks_failed,
-            self._failed,
-            self._entries,
-            self._hashes,
-            self._looked,
-            self._taken,
-            self._listings,
-            self._said,
-        ):
-            kept.clear()
+        self._pending = Pending()
         self._stories.written()
         undelivered = self._deliver(start, data) if data else None
         revised = sum(1 for entry in fresh if entry.revision > 1)
@@ -318,21 +285,22 @@ class Journal:
 
     def _write(self, connection: Connection, now: int) -> list[Entry]:
         """Articles that are seen thereby, their revisions, and looks. The entries whose lines are to be written."""
-        site, entries = self.run.site, self._entries.values()
+        site, entries = self.run.site, self._pending.entries.values()
         new = [entry for entry in entries if entry.revision == 1]
-        first = seen.add(connection, site, new, now, copies=self._copies)
         later = revisions.fresh(connection, site, [entry for entry in entries if entry.revision > 1])
+        # First what was taken back or came back: by that a new one with its words is a copy or none.
+        seen.rehash(connection, site, [entry for entry in later if "status" in entry.changed])
+        first = seen.add(connection, site, new, now, copies=self._copies)
         revisions.watch(connection, site, first)
         revisions.keep(connection, site, [*first, *later], now)
         self._stories.write(
             connection,
             {entry.number for entry in first},
-            [*(entry.said for entry in later if entry.said), *self._said.values()],
+            [*(entry.said for entry in later if entry.said), *self._pending.said.values()],
         )
-        seen.rehash(connection, site, [entry for entry in later if "status" in entry.changed])
-        revisions.take(connection, site, self._taken)
+        revisions.take(connection, site, self._pending.taken)
         of_later = [Looked(entry.number, entry.validators) for entry in later if not entry.restates]
-        revisions.looked(connection, site, [*of_later, *self._looked.values()])
+        revisions.looked(connection, site, [*of_later, *self._pending.looked.values()])
         return first + later
 
     def end(self, reason: str, counts: dict[str, int]) -> int:
