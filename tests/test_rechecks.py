@@ -185,9 +185,11 @@ def test_a_run_for_certain_articles_looks_at_no_others() -> None:
 class Desk:
     """The stages of a run, on a state in memory."""
 
-    def __init__(self, tmp_path: Path, ages: str = AGES, url: str = "sqlite://") -> None:
+    def __init__(
+        self, tmp_path: Path, ages: str = AGES, url: str = "sqlite://", duplicates: str = "drop:exact"
+    ) -> None:
         crawler: Crawler = get_crawler(
-            settings_dict={"NEWSCRAWL_RECHECK_AFTER": ages, "NEWSCRAWL_DUPLICATES": "drop:exact"}
+            settings_dict={"NEWSCRAWL_RECHECK_AFTER": ages, "NEWSCRAWL_DUPLICATES": duplicates}
         )
         crawler.stats = MemoryStatsCollector(crawler)
         self.stats = crawler.stats
@@ -208,10 +210,14 @@ class Desk:
     def take(self, item: Article | NoText) -> Article:
         """Through all stages, and committed whether it comes out or not."""
         try:
-            for stage in self.stages:
-                item = stage.process_item(item)
+            return self.hand(item)
         finally:
             self.journal.commit()
+
+    def hand(self, item: Article | NoText) -> Article:
+        """Through all stages."""
+        for stage in self.stages:
+            item = stage.process_item(item)
         assert isinstance(item, Article)
         return item
 
@@ -424,6 +430,50 @@ def test_what_was_withdrawn_may_come_again_under_another_number(desk: Desk) -> N
     withdrawn(desk)
     desk.take(article(number="20260911000777"))
     assert [(line["id"][-3:], line["status"]) for line in desk.lines][-1] == ("777", "published")
+
+
+def test_what_is_withdrawn_in_the_same_commit_may_come_again_too(desk: Desk) -> None:
+    """The state does not know of the withdrawal yet; the site gave the article a new number at once."""
+    desk.take(article())
+    at = PUBLISHED + timedelta(hours=1)
+    with pytest.raises(Unchanged):
+        desk.take(no_text("absent", at))
+    desk.hand(no_text("absent", at + timedelta(seconds=APART)))
+    desk.hand(article(number="20260911000777"))
+    desk.journal.commit()
+    assert {(line["id"][-3:], line["status"]) for line in desk.lines[1:]} == {
+        (NUMBER[-3:], "withdrawn"),
+        ("777", "published"),
+    }
+
+
+def test_a_correction_under_a_new_number_is_never_dropped(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, duplicates="drop:exact,update,rewrite")
+    words = article().body
+    desk.take(article())
+    for number, title in (("777", "가온시, 버스 요금 3% 인하"), ("778", "[정정] 가온시, 버스 요금 3% 인하")):
+        new = article(number=f"20260911000{number}", title=title, body=f"{words} 시는 다음 달에 자세한 계획을 낸다.")
+        if title.startswith("[정정]"):
+            desk.take(new)
+        else:
+            with pytest.raises(DropItem, match=ID):
+                desk.take(new)
+    assert [line["id"][-3:] for line in desk.lines] == [NUMBER[-3:], "778"]
+    assert desk.lines[1]["duplicate"]["of"] == ID
+    desk.journal.abandon()
+
+
+def test_a_correction_of_the_words_also_says_what_turned_out_of_the_story(desk: Desk) -> None:
+    """An earlier version of the article came late, from a backfill: no line said so yet."""
+    words, hour = article().body, timedelta(hours=1)
+    desk.take(article())
+    desk.take(article(number="20260911000002", published_at=PUBLISHED - hour, body=f"{words} 시의회도 찬성했다."))
+    desk.take(article(again=True, at=PUBLISHED + hour, body=f"{words} 요금은 다음 달에 내린다."))
+    first, _, corrected = desk.lines
+    assert (first["story"], first["duplicate"]) == (ID, None)
+    assert corrected["story"] == corrected["duplicate"]["of"] == "newspim:20260911000002"
+    assert corrected["changed"] == ["body", "story", "duplicate"]
+    assert desk.journal.unsaid(10) == []
 
 
 def test_what_came_back_is_known_by_its_words_again(desk: Desk) -> None:

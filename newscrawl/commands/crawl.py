@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
-import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -83,23 +82,25 @@ def _calm_garbage_collector() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
+def _check_number(settings: BaseSettings, name: str, most: float, takes: str) -> None:
+    try:
+        good = 0 <= settings.getfloat(name) <= most
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(f"{name}={settings[name]!r}: takes {takes}")
+
+
 def check_settings(settings: BaseSettings) -> None:
     """Raises ValueError, naming the setting and what it takes, for a value of the project's own settings that is no use."""
     if settings["NEWSCRAWL_NEWSROOM"]:
         loopback_origin(settings["NEWSCRAWL_NEWSROOM"])
     if settings["NEWSCRAWL_STATE"]:
         database_address(settings["NEWSCRAWL_STATE"])
-    try:
-        pause = settings.getfloat("NEWSCRAWL_LONGEST_PAUSE")
-    except ValueError:
-        pause = -1.0
-    if not 0 <= pause < math.inf:
-        raise ValueError(f"NEWSCRAWL_LONGEST_PAUSE={settings['NEWSCRAWL_LONGEST_PAUSE']!r}: takes seconds, like 300")
+    _check_number(settings, "NEWSCRAWL_LONGEST_PAUSE", sys.float_info.max, "seconds, like 300")
     ages(settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
     dropped(settings.getlist("NEWSCRAWL_DUPLICATES"))
-    days = settings.getfloat("NEWSCRAWL_DUPLICATES_DAYS")
-    if not 0 <= days <= _MOST_DAYS:
-        raise ValueError(f"NEWSCRAWL_DUPLICATES_DAYS={days!r}: takes days, from 0 to {_MOST_DAYS}")
+    _check_number(settings, "NEWSCRAWL_DUPLICATES_DAYS", _MOST_DAYS, f"days, from 0 to {_MOST_DAYS}")
     check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
     for name, options in _feeds(settings).items():
         check_fields(f"FEEDS, of {name},", options.get("fields") or ())

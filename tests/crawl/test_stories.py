@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ def latest(data: Path) -> dict[str, Record]:
         if record["revision"] >= found.get(record["id"], record)["revision"]:
             found[record["id"]] = record
     return found
+
+
+def hours_between(earlier: Record, later: Record) -> float:
+    first, last = (datetime.fromisoformat(record["published_at"]) for record in (earlier, later))
+    return (last - first).total_seconds() / 3600
 
 
 def said(found: Mapping[str, Record]) -> dict[str, tuple[str, Any]]:
@@ -133,6 +139,15 @@ def test_other_kinds_are_dropped_when_that_is_asked_for(room: Newsroom, tmp_path
     run(room, tmp_path, "-a", f"since={ALL}", duplicates="drop:exact,rewrite,template")
     kinds = {(record["duplicate"] or {}).get("kind") for record in latest(tmp_path).values()}
     assert kinds == {None, "update"}
+
+
+def test_what_lies_farther_apart_than_asked_for_is_not_compared(site: Site, room: Newsroom, tmp_path: Path) -> None:
+    """Exact copies are known by their words, however far apart."""
+    run(room, tmp_path, "-a", f"since={ALL}", "-s", "NEWSCRAWL_DUPLICATES_DAYS=0.125")
+    found = latest(tmp_path)
+    marked = [record for record in found.values() if record["duplicate"] and record["duplicate"]["kind"] != "exact"]
+    hours = [hours_between(found[record["duplicate"]["of"]], record) for record in marked]
+    assert 0 < max(hours) <= 3
 
 
 def test_a_policy_that_means_nothing_ends_before_the_first_request(room: Newsroom, tmp_path: Path) -> None:

@@ -56,6 +56,11 @@ def test_a_longest_pause_that_is_none_is_named(refused: Refused, pause: str) -> 
     assert "NEWSCRAWL_LONGEST_PAUSE" in refused("-s", f"NEWSCRAWL_LONGEST_PAUSE={pause}")
 
 
+@pytest.mark.parametrize("days", ["-1", "nan", "inf", "a week"])
+def test_a_time_between_duplicates_that_is_none_is_named(refused: Refused, days: str) -> None:
+    assert "NEWSCRAWL_DUPLICATES_DAYS" in refused("-s", f"NEWSCRAWL_DUPLICATES_DAYS={days}")
+
+
 @pytest.mark.parametrize("name", ["since", "until"])
 def test_a_day_before_all_news_is_refused(refused: Refused, name: str) -> None:
     assert f"argument {name}='0001-01-01'" in refused("-a", f"{name}=0001-01-01")

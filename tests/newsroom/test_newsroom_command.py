@@ -42,6 +42,17 @@ def test_it_says_where_it_is_serves_and_ends_on_interrupt() -> None:
     assert "1 requests served" in out
 
 
+def test_families_are_served_when_they_are_asked_for() -> None:
+    with newsroom("--port", "0", "--families", "0.5") as process, newsroom("--port", "0") as plain:
+        said = []
+        for one in (process, plain):
+            assert one.stdout is not None
+            address = one.stdout.readline().split(" at ")[1].split()[0]
+            _, _, page = read(f"{address}/")
+            said.append(len(re.findall(r"\[(?:속보|\d보)\]|\(종합\d?보?\)", page.decode())))
+    assert said[0] > said[1]
+
+
 def read(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     request = urllib.request.Request(address, headers={k.replace("_", "-"): v for k, v in headers.items()})
     try:
@@ -155,6 +166,8 @@ def test_a_taken_port_is_said_plainly() -> None:
         (["--days", "99999999"], "no such days: 99999999 up to"),
         (["--port", "99999"], "--port 99999: takes 0 to 65535"),
         (["--port", "-1"], "--port -1: takes 0 to 65535"),
+        (["--families", "0.6"], "families 0.6: takes a share, 0 to 0.5"),
+        (["--families", "nan"], "families nan: takes a share"),
         (["--share", "5"], "--share 5.0: takes a share, 0 to 1"),
         (["--share", "-0.1"], "--share -0.1: takes"),
         (["--share", "nan"], "--share nan: takes"),
