@@ -24,6 +24,9 @@ from tests.crawl.revisions import AGES, by_article, differences, pass_time
 # All that do not cost an article: at the end everything must be there, and the exit code 0.
 PASSING = ("unavailable", "busy", "cut", "spelling", "slow", "cp949", "wrong_charset", "no_charset", "broken", "gzip")
 
+# Which of several exact copies is kept, is the one that came first: with kills not always the same.
+KEEP = ("-s", "NEWSCRAWL_DUPLICATES=keep")
+
 Record = dict[str, Any]
 
 
@@ -98,6 +101,11 @@ class Outcome:
         return list(by_article(self.records))
 
     @property
+    def flaws(self) -> dict[str, int]:
+        """How many lines are not as each should be."""
+        return {"doubled": self.doubled, "broken": self.broken}
+
+    @property
     def doubled(self) -> int:
         """Lines that repeat a revision."""
         return len(self.records) - len({(one["id"], one["revision"]) for one in self.records})
@@ -129,9 +137,10 @@ class Editors:
 class KilledCrawl:
     """A crawl of a newsroom that is killed again and again, with a reader that follows it."""
 
-    def __init__(self, room: Newsroom, folder: Path, dice: random.Random, longest: float) -> None:
-        """`longest`: seconds that a run lives at most."""
+    def __init__(self, room: Newsroom, folder: Path, dice: random.Random, longest: float, *arguments: str) -> None:
+        """`longest`: seconds that a run lives at most; `arguments`: of the command, besides the usual ones."""
         self.room, self.folder, self.dice, self.longest = room, folder, dice, longest
+        self.arguments = arguments
         self.follower = Follower(folder)
         self.kills = 0
 
@@ -140,7 +149,7 @@ class KilledCrawl:
         goal = self.kills + times
         while self.kills < goal:
             between()
-            process = start(self.room, self.folder)
+            process = start(self.room, self.folder, *self.arguments)
             until = time.monotonic() + self.dice.uniform(0.4, self.longest)
             while time.monotonic() < until and process.poll() is None:
                 self.follower.look()
@@ -151,7 +160,7 @@ class KilledCrawl:
 
     def end(self) -> Outcome:
         """Let it come to its end: what there is then."""
-        code = start(self.room, self.folder).wait(timeout=300)
+        code = start(self.room, self.folder, *self.arguments).wait(timeout=300)
         self.follower.look()
         records, broken = read(self.folder)
         followed = [json.loads(line) for line in self.follower.lines]
@@ -184,6 +193,22 @@ def with_corrections(crawl: KilledCrawl, kills: int) -> tuple[Outcome, list[str]
     return outcome, wrong + differences(outcome.records, site, hosts)
 
 
+def with_families(crawl: KilledCrawl, kills: int, undisturbed: Path) -> tuple[Outcome, list[str]]:
+    """So many kills of a crawl whose articles belong together, and every article of which it says something else than one that nobody
+    killed; that one's folder is `undisturbed`."""
+    crawl.kill(kills)
+    outcome = crawl.end()
+    code = start(crawl.room, undisturbed, *crawl.arguments).wait(timeout=300)
+    found, wanted = _said(outcome.records), _said(read(undisturbed)[0])
+    wrong = [f"{id}: {found.get(id)}, not {wanted.get(id)}" for id in found | wanted if found.get(id) != wanted.get(id)]
+    return outcome, wrong + ([f"the undisturbed crawl ended with {code}"] if code else [])
+
+
+def _said(records: list[Record]) -> dict[str, tuple[str, Record | None]]:
+    """The story and the mark of each article, by its last revision."""
+    return {id: (last["story"], last["duplicate"]) for id, (*_, last) in by_article(records).items()}
+
+
 def read(folder: Path) -> tuple[list[Record], int]:
     """The records of all feeds, and how many lines are not whole."""
     records, broken = [], 0
@@ -214,6 +239,12 @@ def main() -> None:
         crawl = KilledCrawl(room, Path(name), random.Random(options.seed), options.longest)
         outcome, wrong = with_corrections(crawl, -(-options.kills * 5 // 6))
         feeds = len(list((Path(name) / "newspim").glob("*.jsonl")))
+    families = generate(articles=options.articles // 3, days=2, seed=options.seed, end=END, families=0.5)
+    with Newsroom(families, faults=Faults.none()) as room:
+        folders = [Path(tempfile.mkdtemp(prefix="crashtest-")) for _ in range(2)]
+        killed = KilledCrawl(room, folders[0], crawl.dice, options.longest, *KEEP)
+        in_families, other = with_families(killed, -(-options.kills // 6), folders[1])
+    wrong += [*other, *(f"{count} lines {what}" for what, count in in_families.flaws.items() if count)]
     twice = len(outcome.followed) - len({(record["id"], record["revision"]) for record in outcome.followed})
     later = [record for record in outcome.records if record["revision"] > 1]
     withdrawn = sum(record["status"] == "withdrawn" for record in later)
@@ -223,11 +254,16 @@ def main() -> None:
     )
     print(f"lines                 {len(outcome.records):,}; doubled {outcome.doubled}, broken {outcome.broken}")
     print(f"a following reader    {len(outcome.followed):,} lines; {twice} twice")
+    marks = sum(1 for _, mark in _said(in_families.records).values() if mark)
+    print(
+        f"in families           killed {in_families.kills} times; {len(in_families.numbers):,} articles, {marks:,} marked"
+    )
     print(f"not as it should be   {len(wrong)}")
     print(f"exit code at the end  {outcome.code}")
     if wrong or outcome.doubled or outcome.broken or twice or outcome.code:
         raise SystemExit("\n".join([*wrong, f"what it left is in {name}"]))
-    shutil.rmtree(name)
+    for folder in (Path(name), *folders):
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 from newscrawl.newsroom import Faults, Newsroom, generate
 from tests.crawl.truth import differences
 
-from .kills import END, PASSING, Follower, KilledCrawl, read, start, with_corrections
+from .kills import END, KEEP, PASSING, Follower, KilledCrawl, read, start, with_corrections, with_families
 
 
 def test_a_crawl_killed_ten_times_gives_every_article_once_and_true(tmp_path: Path) -> None:
@@ -38,6 +38,19 @@ def test_a_crawl_killed_while_articles_are_corrected_gives_every_revision_once_a
     assert len(outcome.records) > len(outcome.numbers) + 20
     revisions = [(record["id"], record["revision"]) for record in outcome.records]
     assert sorted((record["id"], record["revision"]) for record in outcome.followed) == sorted(revisions)
+
+
+def test_a_killed_crawl_says_of_stories_what_an_undisturbed_one_says(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("killed", "undisturbed")]
+    for folder in folders:
+        folder.mkdir()
+    site = generate(articles=150, days=2, seed=37, end=END, families=0.5)
+    with Newsroom(site, faults=Faults.none()) as room:
+        outcome, wrong = with_families(KilledCrawl(room, folders[0], random.Random(37), 2.2, *KEEP), 5, folders[1])
+    assert wrong == []
+    assert (outcome.code, outcome.flaws) == (0, {"doubled": 0, "broken": 0})
+    assert outcome.kills == 5
+    assert len(outcome.records) > len(outcome.numbers) + 10  # what turned out later was said
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
