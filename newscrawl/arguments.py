@@ -32,6 +32,9 @@ ORDERS = ("newest", "oldest")
 MOST_PROBES = {"gaps": 200, "ids": 3000}  # requests: of all gaps; of a day, which has about 1,300 articles
 _LISTS = ("list", "topbar")  # ways that every site has
 DEFAULT_AGE = timedelta(hours=24)
+_BACKFILL = timedelta(
+    days=3
+)  # what reaches back farther, or has an end, is of the past: a schedule asks for hours, or a day or two
 EARLIEST = datetime(
     1990, 1, 1, tzinfo=KST
 )  # no news site is older; a time before it is a slip, and reckoning with year 1 overflows
@@ -128,6 +131,13 @@ class Arguments:
             kept.get("probe", ""),
             kept.get("most_probes", 0),
         )
+
+    def kind(self, now: datetime) -> str:
+        """What runs this one may be held against: `urls`, `watch`, `probe`, `backfill`, or `latest`."""
+        if self.numbers or self.watch or self.probe:
+            return "urls" if self.numbers else "watch" if self.watch else "probe"
+        is_past = self.until is not None or self.since is None or now - self.since > _BACKFILL
+        return "backfill" if is_past else "latest"
 
     @property
     def is_open(self) -> bool:

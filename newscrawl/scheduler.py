@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
+from collections.abc import Iterable
 from typing import Protocol, cast
 
 from scrapy import Request, Spider, signals
@@ -23,7 +24,7 @@ from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
 from newscrawl.ledger import Ledger, RunLedger
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
-from newscrawl.state import AGAIN, Committed, Database, Journal, Recovered, StateError, Task, looked_at
+from newscrawl.state import AGAIN, Committed, Database, Entry, Journal, Recovered, StateError, Task, looked_at
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 COMMIT_EVERY = 0.25  # seconds of the clock
 _SHORTEST = 0.02  # seconds of the machine: a clock that runs fast is no reason to keep the disk busy
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
+_A_DAY = 86_400  # seconds
 _RECHECKS_AT_ONCE = 100  # so many looks become requests together
 _LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
 CANNOT_OPEN = "cannot_open_state"
@@ -47,6 +49,10 @@ class Resumable(Protocol):
     @property
     def scope(self) -> str:
         """What the run is asked for, as text."""
+
+    @property
+    def kind(self) -> str:
+        """What runs this one may be held against."""
 
     @property
     def watches(self) -> bool:
@@ -79,7 +85,8 @@ class FrontierScheduler(BaseScheduler):
         self._clock = Clock.of(crawler.settings)
         self._commit_every = max(_SHORTEST, self._clock.here(COMMIT_EVERY))
         self._began = self._clock.time()
-        self._lateness = Lateness()  # of what was published while the run watched
+        self._lateness = Lateness()
+        self._late_from: float | None = None  # what was published since then counts for it; None counts nothing
         self._ahead = max(1, crawler.settings.getint("CONCURRENT_REQUESTS")) * _LEASED_AHEAD
         self._journal: Journal | None = None
         self._leased: deque[Task] = deque()
@@ -106,6 +113,11 @@ class FrontierScheduler(BaseScheduler):
             raise CloseSpider(CANNOT_OPEN)
         return self._journal
 
+    @property
+    def has_state(self) -> bool:
+        """Whether the state could be opened."""
+        return self._journal is not None
+
     def open(self, spider: Spider) -> None:
         """Begin the run; when the state cannot be used, after a line that says why, the spider is closed as soon as it is open."""
         self.spider = spider
@@ -127,9 +139,15 @@ class FrontierScheduler(BaseScheduler):
             logger.critical("%s", error)
             return
         self._journal = journal
+        self._late_from = self._began if ours.watches else self._last_start(journal, ours)
         ours.ledger = RunLedger(journal, self.give_up, self._more)
         self._go_on_with(recovered, scopes)
         self._ticker.start(self._commit_every, now=False)
+
+    def _last_start(self, journal: Journal, spider: Resumable) -> float | None:
+        """Of a schedule's runs: how late articles are is counted from the start of the one before, if that was lately."""
+        before = journal.last_start(spider.kind) if spider.kind == "latest" else None
+        return before if before is not None and before > self._began - _A_DAY else None
 
     def _opened(self) -> None:
         """Raises CloseSpider when there is no state. Raised in `open`, it would leave Scrapy half opened."""
@@ -159,11 +177,6 @@ class FrontierScheduler(BaseScheduler):
         for way, late in self._lateness.summary().items():
             for name, value in (("count", late.count), ("median", late.median), ("p95", late.p95)):
                 self.stats.set_value(f"newscrawl/lateness/{way or 'all'}/{name}", value)
-
-    @property
-    def _is_watch(self) -> bool:
-        """Whether the run goes on until it is told to stop."""
-        return cast("Resumable", self.spider).watches
 
     @property
     def _takes_looks(self) -> bool:
@@ -289,11 +302,16 @@ class FrontierScheduler(BaseScheduler):
         for stat, count in counts.items():
             if count:
                 self.stats.inc_value(f"newscrawl/{stat}", count)
-        for entry in committed.written if self._is_watch else ():
-            if entry.revision == 1 and entry.published_at and entry.published_at >= self._began:
-                self._lateness.add(entry.via, self._clock.time() - entry.published_at)
+        self._count_late(committed.written)
         if committed.undelivered:
             self.give_up(committed.undelivered)
+
+    def _count_late(self, written: Iterable[Entry]) -> None:
+        if (since := self._late_from) is None:
+            return
+        for entry in written:
+            if entry.revision == 1 and entry.published_at and entry.published_at >= since:
+                self._lateness.add(entry.via, self._clock.time() - entry.published_at)
 
     def give_up(self, error: Exception) -> None:
         """Nothing can be written any more: end the run. What was committed is safe, what was not is fetched again."""

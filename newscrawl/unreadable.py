@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -11,16 +12,25 @@ logger = logging.getLogger(__name__)
 MOST = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A page that is kept, and where."""
+
+    url: str
+    path: Path
+
+
 class UnreadablePages:
     """The folder `<data folder>/<source>/unreadable`: one file for each page, as it came."""
 
     def __init__(self, data_dir: str, source: str, most: int = MOST) -> None:
         self.folder = Path(data_dir) / source / "unreadable"
-        self._left = most
+        self._most = most
+        self.kept: list[Unreadable] = []  # in this run
 
-    def keep(self, number: str, body: bytes) -> Path | None:
+    def keep(self, number: str, body: bytes, url: str) -> Path | None:
         """Write the page; None when enough are kept in this run, or when it cannot be written (said in the log)."""
-        if self._left <= 0:
+        if len(self.kept) >= self._most:
             return None
         path = self.folder / f"{number}.html"
         try:
@@ -29,5 +39,5 @@ class UnreadablePages:
         except OSError as error:
             logger.warning("Cannot keep the page of %s as %s: %s", number, path, error)
             return None
-        self._left -= 1
+        self.kept.append(Unreadable(url, path))
         return path

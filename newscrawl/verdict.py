@@ -11,6 +11,9 @@ PREFIX = "newscrawl/"
 RETRIED = "newscrawl/retried"  # what failed and a watch asks for again
 READER_LEFT = "reader_left"  # whoever read an output, as `head -3` does, had enough
 ENDED_WELL = ("finished", READER_LEFT)
+LOST = 1  # the run ended, and something is missing
+USAGE = 2  # an argument, a setting or an output is wrong: nothing was asked of the site
+ENDED_EARLY = 3  # the site cannot be reached or asks us to stay away, robots.txt cannot be had, the disk is full, or somebody ended it
 # Stats that mean that something is missing from the output; a prefix ends in a slash.
 _FAILED = "newscrawl/failed/"
 _LOST = (
@@ -41,6 +44,13 @@ def problems(stats: Mapping[str, Any]) -> list[str]:
     elif answers and not any(total(stats, f"newscrawl/{what}") for what in ("pages", "gone/", "rechecked/")):
         found.append("no page of the site could be read")
     return found + lost(stats)
+
+
+def exit_code(stats: Mapping[str, Any], found: list[str]) -> int:
+    """That of a run with these problems."""
+    if not found:
+        return 0
+    return LOST if stats.get("finish_reason") in ENDED_WELL else ENDED_EARLY
 
 
 def total(stats: Mapping[str, Any], key: str) -> int:

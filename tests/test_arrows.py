@@ -15,7 +15,7 @@ MODULES = {
 }
 PURE = (
     *("text", "identity", "site", "items", "korean", "extraction", "discovery", "arguments", "wanted"),
-    *("syndication", "duplicates"),
+    *("syndication", "duplicates", "report"),
     *("schema", "record", "revisions", "differences", "ledger_view", "verdict"),
 )
 # Each pure room, and the rooms that it may know.
@@ -30,6 +30,7 @@ KNOWS = {
     "revisions": {"items"},
     "differences": {"text"},
     "duplicates": {"korean", "items"},
+    "report": {"items", "korean"},
     "identity": {"site"},
     "korean": set(),
     "extraction": {"text", "items", "site", "identity", "korean"},

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
+import socket
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +15,8 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.commands import clock_of, open_states, shown_time, write
 from newscrawl.state import StateError
-from newscrawl.state.overview import Overview, RunRow, overview
+from newscrawl.state.overview import Overview, overview
+from newscrawl.state.run_rows import RUNNING, RunRow, run_rows
 
 _NAMED = 10  # failed addresses that are named without --failed
 
@@ -26,7 +30,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """What may follow the command's name."""
-        return "[SITE…] [--json] [--failed]"
+        return "[SITE…] [--json] [--failed] [--end RUN]"
 
     def short_desc(self) -> str:
         """One line for `scrapy --help`."""
@@ -41,10 +45,19 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--failed", action="store_true", help="name every address that failed, not only the last ten"
         )
+        parser.add_argument(
+            "--end",
+            type=int,
+            metavar="RUN",
+            help="tell a run of this machine to end, as Ctrl-C does: what it has is kept",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print it. Raises UsageError for a site that there is not, and for a state that cannot be read."""
         assert self.settings is not None
+        if opts.end is not None:
+            self._end(args, opts.end)
+            return
         now = clock_of(self.settings).now()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         found: dict[str, Overview | None] = {}
@@ -59,6 +72,28 @@ class Command(ScrapyCommand):
             write(orjson.dumps({name: asdict(one) if one else None for name, one in found.items()}).decode())
         else:
             write("\n\n".join("\n".join(_lines(one)) if one else f"{name}: nothing yet" for name, one in found.items()))
+
+    def _end(self, args: list[str], number: int) -> None:
+        """Tell a run to end: an orphan of a daemon that was restarted, which no longer knows it."""
+        assert self.settings is not None
+        try:
+            for name, database in open_states(self.settings, args):
+                if database and (row := next(iter(run_rows(database, name, run=number)), None)):
+                    write(_ended(row))
+                    return
+        except (StateError, ValueError) as error:
+            raise UsageError(str(error), print_help=False) from error
+        raise UsageError(f"no run {number} (scrapy runs lists them)", print_help=False)
+
+
+def _ended(row: RunRow) -> str:
+    """Signal the process, which is this run's as long as its lock is held. Raises ValueError for a run that cannot be reached."""
+    if row.reason != RUNNING:
+        raise ValueError(f"run {row.id} is over: {row.reason}")
+    if row.host != socket.gethostname():
+        raise ValueError(f"run {row.id} is process {row.process} of {row.host}: end it there")
+    os.kill(row.process, signal.SIGTERM)
+    return f"told run {row.id} (process {row.process}) to end; scrapy runs says when it has"
 
 
 def _lines(one: Overview) -> list[str]:
@@ -79,6 +114,7 @@ def _lines(one: Overview) -> list[str]:
 
 def _run_line(run: RunRow) -> str:
     lasted = f"{run.ended_at - run.started_at:>6,} s" if run.ended_at else " " * 8
+    where = f"  run {run.id}, process {run.process}" + (f", job {run.job}" if run.job else "")
     feeds = "  " + ", ".join(Path(feed).name for feed in run.feeds) if run.feeds else ""
     counts = ", ".join(f"{name} {run.counts[name]:,}" for name in ("exported", "revised") if run.counts.get(name))
-    return f"    {shown_time(run.started_at)}  {lasted}  {run.reason:<16} {counts or 'exported 0'}{feeds}"
+    return f"    {shown_time(run.started_at)}  {lasted}  {run.reason:<16} {counts or 'exported 0'}{feeds}{where if run.reason == RUNNING else ''}"

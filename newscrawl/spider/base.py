@@ -70,12 +70,13 @@ class SiteSpider(scrapy.Spider):
 
     def _read(self, page: Page, number: str, response: Response) -> Article | None:
         """The article, None when it is lost. Raises Gone."""
+        self._count("article_pages")
         try:
             article = extract(page, number, self.site)
         except NoContainer:
             self._count("no_container")
             lose(response.request, "no body container")
-            kept = self.unreadable.keep(number, response.body)
+            kept = self.unreadable.keep(number, response.body, response.url)
             logger.warning("No body container in %s%s", response.url, f"; kept as {kept}" if kept else "")
             return None
         article.fetched_at = self.now()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from scrapy import Request
 from scrapy.http import Response
 
+from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import ways
 from newscrawl.korean import KST
 from newscrawl.lease import REACH
@@ -21,9 +23,26 @@ from newscrawl.wanted import reach_of
 
 logger = logging.getLogger(__name__)
 
+_READ_BY_MACHINES = ("feed", "sitemap")  # robots.txt is read anyway, by its middleware
+_MOST_SOURCES = 100  # that are remembered: a site has some twenty, the sitemaps of an index may be thousands
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What machines read, as it answered last in this run; `named`: how many articles it named, None when it was not read."""
+
+    url: str
+    kind: str
+    status: int
+    named: int | None
+
 
 class FindingSpider(BackfillSpider):
     """The part of a spider that finds articles."""
+
+    def __init__(self, name: str | None = None, _clock: Clock = MACHINE, **arguments: str) -> None:
+        super().__init__(name, _clock, **arguments)
+        self.sources: dict[str, Source] = {}
 
     async def start(self) -> AsyncIterator[Request]:
         """The named articles; or the ways, and the lists of everything and of all sections, or of the sections asked for."""
@@ -84,6 +103,7 @@ class FindingSpider(BackfillSpider):
 
         `budget`: how many sitemaps may be asked for because of this answer, those that they name in turn among them.
         """
+        self._note(response.url, kind, response.status)
         if response.status in REDIRECTS:
             yield from self._redirected_list(response)
         elif response.status in (404, 410) or (kind == "robots" and 400 <= response.status < 500):  # RFC 9309, 2.3.1.3
@@ -100,9 +120,15 @@ class FindingSpider(BackfillSpider):
             if not named.whole:
                 self._count(f"{via}/truncated")
                 logger.warning("%s could not be read to its end", response.url)
+            self._note(response.url, kind, response.status, len(named.rows))
             for row in named.rows:
                 yield from self._row(row, via, response.url, section)
             yield from self._further(named, response, via, budget)
+
+    def _note(self, url: str, kind: str, status: int, named: int | None = None) -> None:
+        """How a feed or a sitemap answered. That nothing changed says nothing new of it."""
+        if kind in _READ_BY_MACHINES and status != 304 and (url in self.sources or len(self.sources) < _MOST_SOURCES):
+            self.sources[url] = Source(url, kind, status, named)
 
     def _named_by(self, response: Response, kind: str) -> ways.Named:
         if kind == "page":

@@ -8,7 +8,7 @@ from datetime import datetime
 from scrapy import Request
 from scrapy.http import Response
 
-from newscrawl.arguments import Arguments
+from newscrawl.arguments import TAKES, Arguments
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery.coverage import Coverage
 from newscrawl.discovery.pages import Row
@@ -37,8 +37,10 @@ class NamingSpider(SiteSpider):
     def __init__(self, name: str | None = None, _clock: Clock = MACHINE, **arguments: str) -> None:
         super().__init__(name, _clock)
         self.arguments = Arguments.parse(arguments, self.site, self.now())
+        self.kind = self.arguments.kind(self.now())
         self.wanted = Wanted(self.arguments, self.site)
         self.job = arguments.get("_job")
+        self.asked_as = {name: value for name, value in arguments.items() if name in TAKES}
         self.allowed_domains = sorted(self.site.hosts)
         self.coverage = Coverage()
         self._breaking = {way.name for way in self.site.ways if way.breaking}

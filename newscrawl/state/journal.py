@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from newscrawl.duplicates import Placed, Text
-from newscrawl.state import frontier, ledger, outbox, pace, revisions, runs, seen, stories
+from newscrawl.state import frontier, ledger, outbox, pace, reports, revisions, runs, seen, stories
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.feed import FeedFile
 from newscrawl.state.frontier import Task
@@ -228,6 +228,10 @@ class Journal:
         """What all runs that are not worked off were asked for, those that live among them, as JSON. Raises StateError."""
         with self.database.reading() as connection:
             return runs.scopes(connection, self.run.site)
+
+    def last_start(self, kind: str) -> int | None:
+        """When the last run of a kind began that came to its end (seconds since 1970); None when there is none. Raises StateError."""
+        return reports.last_start(self.database, self.run.site, kind)
 
     def has(self, number: int) -> bool:
         """Whether the output has an article, written or about to be. Raises StateError."""

@@ -63,4 +63,14 @@ def _stories(connection: Connection) -> None:
     connection.execute(text(f"CREATE TABLE bands ({bands}){without_rowid}"))
 
 
-_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories)
+def _reports(connection: Connection) -> None:
+    """4 to 5: the figures of runs are kept, of those that end from now on."""
+    binary = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    kept = f"kind VARCHAR(20) NOT NULL, brief {binary} NOT NULL, figures {binary} NOT NULL"
+    connection.execute(
+        text(f"CREATE TABLE reports (run INTEGER NOT NULL REFERENCES runs (id), {kept}, PRIMARY KEY (run))")
+    )
+    connection.execute(text("CREATE INDEX runs_started ON runs (site, started_at)"))
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories, _reports)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, func, select
 
 from newscrawl.state.database import Database
-from newscrawl.state.runs import is_alive
-from newscrawl.state.schema import Standing, articles, feeds, frontier, revisions, runs, sites, watched
+from newscrawl.state.run_rows import RunRow, run_rows
+from newscrawl.state.schema import Standing, articles, frontier, revisions, sites, watched
 
 _RUNS = 5  # the latest that are shown
 
@@ -23,19 +22,6 @@ class Failure:
     reason: str
     times: int
     at: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run: `reason` is how it ended, `running` while it does, `died` when nobody ended it. Times are seconds since 1970."""
-
-    id: int
-    job: str | None
-    started_at: int
-    ended_at: int | None
-    reason: str
-    counts: dict[str, int]
-    feeds: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +44,17 @@ class Overview:
     size: int | None
 
 
-def overview(database: Database, site_name: str, today: int, now: int, failures: int) -> Overview | None:
+def failures(database: Database, site_name: str, since: int, limit: int) -> list[Failure]:
+    """Addresses that failed since a time (seconds since 1970), the latest first. Raises StateError."""
+    with database.reading() as connection:
+        site = select(sites.c.id).where(sites.c.name == site_name).scalar_subquery()
+        failed = (frontier.c.site == site) & (frontier.c.standing == Standing.FAILED) & (frontier.c.changed_at >= since)
+        return [Failure(*row) for row in connection.execute(_failures(failed, limit))]
+
+
+def overview(database: Database, site_name: str, today: int, now: int, named: int) -> Overview | None:
     """The figures of a site, None when the state does not know it. `today`: when the day began, and `now`, in seconds since 1970;
-    `failures`: how many failed addresses are named at most."""
+    `named`: how many failed addresses are named at most."""
     with database.reading() as connection:
         site = connection.execute(select(sites.c.id).where(sites.c.name == site_name)).scalar()
         if site is None:
@@ -79,9 +73,9 @@ def overview(database: Database, site_name: str, today: int, now: int, failures:
             standing.get(Standing.LEASED, 0),
             standing.get(Standing.FAILED, 0),
             dict(_counts(connection, frontier.c.reason, failed)),
-            [Failure(*row) for row in connection.execute(_failures(failed, failures))],
-            _runs(database, connection, site),
-            _size(database),
+            [Failure(*row) for row in connection.execute(_failures(failed, named))],
+            run_rows(database, site_name, limit=_RUNS),
+            size(database),
         )
 
 
@@ -102,18 +96,8 @@ def _failures(failed: Any, limit: int) -> Any:
     return select(*columns).where(failed).order_by(frontier.c.changed_at.desc(), frontier.c.id).limit(limit)
 
 
-def _runs(database: Database, connection: Connection, site: int) -> list[RunRow]:
-    query = select(runs).where(runs.c.site == site).order_by(runs.c.id.desc()).limit(_RUNS)
-    found = []
-    for row in connection.execute(query).all():
-        paths = connection.execute(select(feeds.c.path).where(feeds.c.run == row.id).order_by(feeds.c.id)).scalars()
-        reason = row.reason or ("running" if is_alive(database, row.id) else "died")
-        counts = orjson.loads(row.counts) if row.counts else {}
-        found.append(RunRow(row.id, row.job, row.started_at, row.ended_at, reason, counts, list(paths)))
-    return found
-
-
-def _size(database: Database) -> int | None:
+def size(database: Database) -> int | None:
+    """Bytes of the state with its log; None when it is in no file."""
     if database.path is None:
         return None
     files = (database.path, database.path.with_name(f"{database.path.name}-wal"))

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 4  # of this schema; an older state is migrated, one of a newer is refused
+VERSION = 5  # of this schema; an older state is migrated, one of a newer is refused
 
 metadata = MetaData()
 # BIGINT would not be SQLite's own row number.
@@ -60,6 +60,17 @@ runs = Table(
     Column("reason", String(80)),  # Scrapy's close reason; `died` when another run found it dead
     Column("counts", Text),  # JSON: the summary's figures
     sqlite_autoincrement=True,  # a number is never given twice
+)
+Index("runs_started", runs.c.site, runs.c.started_at)
+
+# The figures of runs that ended, compressed JSON (zstd).
+reports = Table(
+    "reports",
+    metadata,
+    Column("run", ForeignKey("runs.id"), primary_key=True),
+    Column("kind", String(20), nullable=False),  # of the run: latest, backfill, watch, urls, probe
+    Column("brief", LargeBinary, nullable=False),  # without lists of names: the history of later runs
+    Column("figures", LargeBinary, nullable=False),
 )
 
 frontier = Table(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from newscrawl.duplicates import (
     BANDS,
@@ -245,6 +245,13 @@ def chains(database: Database, site: int, since: int, until: int) -> list[Placed
             _as_placed(row)
             for row in connection.execute(query.order_by(stories.c.story, stories.c.at, stories.c.number))
         ]
+
+
+def sizes(database: Database, site: int, asked: Iterable[int]) -> dict[int, int]:
+    """How many articles stories have. Raises StateError."""
+    query = select(stories.c.story, func.count()).where(stories.c.site == site, stories.c.story.in_(list(asked)))
+    with database.reading() as connection:
+        return dict(connection.execute(query.group_by(stories.c.story)).tuples().all())
 
 
 def titles(database: Database, site: int, numbers: Iterable[int]) -> dict[int, str | None]:

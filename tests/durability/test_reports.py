@@ -1,0 +1,125 @@
+"""The figures of runs in the state: kept once a run, forgotten in time, and given as the history of the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.korean import KST
+from newscrawl.report.figures import Begun, Beside, Ending, figures
+from newscrawl.report.tally import Tally
+from newscrawl.state import Database, Journal
+from newscrawl.state.reports import figures_of, history, keep
+from newscrawl.state.run_rows import run_rows
+
+FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=KST)
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return Database(f"sqlite:///{tmp_path / 'state.sqlite'}")
+
+
+@pytest.fixture
+def run(database: Database, tmp_path: Path) -> Run:
+    """A run that began then and ended a minute later: its number."""
+
+    def ran(at: datetime, kind: str = "latest", reason: str = "finished", forget_before: int = 0, **more: Any) -> int:
+        begun = at.timestamp()
+        journal = Journal(database, tmp_path / "feed.jsonl", clock=lambda: begun)
+        journal.begin("newspim", "{}", None)
+        number = journal.run.id
+        journal.end(reason, {"exported": 3})
+        about = Begun(number, "newspim", None, kind, {}, "0.1.0", "box", 1, begun)
+        keep(
+            database,
+            number,
+            figures(about, Ending(begun + 60, reason, 0, []), {}, Tally(), Beside()) | more,
+            forget_before,
+        )
+        return number
+
+    return ran
+
+
+def numbers(database: Database, at: datetime, kind: str = "latest") -> list[int]:
+    return [one["id"] for one in history(database, "newspim", kind, int(at.timestamp()))]
+
+
+def test_the_figures_of_a_run_come_back_as_they_were(database: Database, run: Run) -> None:
+    rows = [{"at": None, "section": "경제", "articles": 2}, {"at": None, "section": "경제", "articles": 1}]
+    number = run(FRIDAY, timeline={"unit": "hour", "rows": rows}, settings={"A": 1})
+    found = figures_of(database, number)
+    assert found is not None
+    assert (found["timeline"]["rows"], found["settings"]) == (rows, {"A": 1})
+    assert figures_of(database, number + 1) is None
+
+
+def test_history_has_the_sums_of_sections_and_no_lists(database: Database, run: Run) -> None:
+    rows = [{"at": None, "section": name, "articles": 2} for name in ("경제", "경제", None)]
+    failures = {
+        "total": 1,
+        "reasons": {"500": 1},
+        "named": [{"url": "https://www.newspim.com/", "reason": "500", "at": ""}],
+    }
+    run(FRIDAY, timeline={"unit": "hour", "rows": rows}, failures=failures)
+    (found,) = history(database, "newspim", "latest", int(FRIDAY.timestamp()) + 1)
+    assert found["sections"] == {"경제": 4, "": 2}
+    assert found["failures"] == {"total": 1, "reasons": {"500": 1}, "named": []}
+    assert "timeline" not in found
+
+
+def test_history_is_of_one_kind_and_before_the_run_itself_the_oldest_first(database: Database, run: Run) -> None:
+    first = run(FRIDAY - timedelta(hours=2))
+    run(FRIDAY - timedelta(hours=1), kind="backfill")
+    second = run(FRIDAY - timedelta(minutes=10))
+    run(FRIDAY)
+    assert numbers(database, FRIDAY) == [first, second]
+
+
+def test_history_reaches_back_five_weeks_at_the_same_time_of_the_day(database: Database, run: Run) -> None:
+    far = run(FRIDAY - timedelta(days=36))
+    near = [run(FRIDAY - timedelta(days=days, minutes=minutes)) for days in (28, 14) for minutes in (80, 0, -80)]
+    other_hours = [run(FRIDAY - timedelta(days=days, hours=3)) for days in (13, 12)]
+    lately = [run(FRIDAY - timedelta(days=3) + timedelta(minutes=10 * count)) for count in range(100)]
+    found = numbers(database, FRIDAY)
+    assert far not in found
+    assert found == [*near, *lately]
+    assert not set(other_hours) & set(found)
+
+
+def test_history_around_midnight_has_both_sides_of_it(database: Database, run: Run) -> None:
+    midnight = FRIDAY.replace(hour=0)
+    sides = [run(midnight - timedelta(days=7, minutes=minutes)) for minutes in (30, -30)]
+    for count in range(100):  # so that these two are not among the latest
+        run(midnight - timedelta(days=6, hours=12) + timedelta(seconds=count))
+    assert numbers(database, midnight)[:2] == sides
+
+
+def test_figures_are_kept_once_and_old_ones_go(database: Database, run: Run) -> None:
+    old = run(FRIDAY - timedelta(days=100))
+    new = run(FRIDAY, forget_before=int((FRIDAY - timedelta(days=92)).timestamp()))
+    found = figures_of(database, new)
+    assert found is not None
+    keep(database, new, found | {"monitors": [{"name": "a", "passed": True, "text": ""}]}, 0)
+    again = figures_of(database, new)
+    assert again is not None
+    assert [one["name"] for one in again["monitors"]] == ["a"]
+    assert figures_of(database, old) is None
+    assert [row.id for row in run_rows(database, "newspim")] == [new, old]
+
+
+def test_lateness_counts_from_the_last_run_that_came_to_its_end(database: Database, run: Run, tmp_path: Path) -> None:
+    run(FRIDAY)
+    run(FRIDAY + timedelta(minutes=10), reason="cannot_write")
+    run(FRIDAY + timedelta(minutes=20), kind="backfill")
+    journal = Journal(database, tmp_path / "feed.jsonl")
+    journal.begin("newspim", "{}", None)
+    assert journal.last_start("latest") == FRIDAY.timestamp()
+    assert journal.last_start("watch") is None
+    journal.abandon()
