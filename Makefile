@@ -64,7 +64,8 @@ format: setup  ## format the code and mend what ruff can mend
 
 lock: setup  ## write the lock anew from pyproject.toml; ARGS=--upgrade for newer versions
 	@$(LOCK) --output-file requirements/production.txt
-	@$(LOCK) --group dev --group bench --constraint requirements/production.txt \
+	@$(LOCK) --group scrapyd --constraint requirements/production.txt --output-file requirements/scrapyd.txt
+	@$(LOCK) --group dev --group scrapyd --group bench --constraint requirements/production.txt \
 		--output-file requirements/development.txt
 
 clean:  ## remove what was made here, but no data

@@ -27,6 +27,9 @@ NEWSCRAWL_LONGEST_PAUSE = from_environment(
     "NEWSCRAWL_LONGEST_PAUSE", 300.0
 )  # seconds; the most that Retry-After can make us wait
 
+NEWSCRAWL_METRICS_FILE = from_environment("NEWSCRAWL_METRICS_FILE", "")  # for the node exporter's textfile collector
+NEWSCRAWL_REPORT_DAYS = from_environment("NEWSCRAWL_REPORT_DAYS", 30.0)  # that reports stay on the disk; 0 writes none
+
 # With watch=yes: seconds from an answer to the next request of the same list, feed or page, as its news comes.
 NEWSCRAWL_POLL_FASTEST = from_environment("NEWSCRAWL_POLL_FASTEST", 20.0)
 NEWSCRAWL_POLL_SLOWEST = from_environment("NEWSCRAWL_POLL_SLOWEST", 600.0)
@@ -108,6 +111,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # its line is part of Progress
     "newscrawl.progress.Progress": 0,
     "newscrawl.restating.Restating": 0,
+    "newscrawl.reporting.Reporting": 900,  # the last: what others say at the end is in it
 }
 LOG_LEVEL = "INFO"  # default DEBUG: prints every item
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # default WARNING: a duplicate is nothing to look at

@@ -21,13 +21,9 @@ from newscrawl.record import check_fields
 from newscrawl.revisions import ages
 from newscrawl.state import database_address
 from newscrawl.storage import check_outputs
-from newscrawl.verdict import ENDED_WELL, problems, summary
+from newscrawl.verdict import USAGE, exit_code, problems, summary
 
 logger = logging.getLogger("newscrawl")
-
-LOST = 1  # the run ended, and something is missing
-USAGE = 2  # an argument, a setting or an output is wrong: nothing was asked of the site
-ENDED_EARLY = 3  # the site cannot be reached or asks us to stay away, robots.txt cannot be had, the disk is full, or somebody ended it
 
 
 class Command(ScrapyCrawl):
@@ -60,7 +56,7 @@ class Command(ScrapyCrawl):
         found = problems(stats)
         if found:
             logger.error("Not all went well: %s", "; ".join(found))
-            self.exitcode = LOST if stats.get("finish_reason") in ENDED_WELL else ENDED_EARLY
+            self.exitcode = exit_code(stats, found)
 
 
 # What they say at the start fills a screen, and is the same each day.
@@ -101,6 +97,7 @@ def check_settings(settings: BaseSettings) -> None:
     ages(settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
     dropped(settings.getlist("NEWSCRAWL_DUPLICATES"))
     _check_number(settings, "NEWSCRAWL_DUPLICATES_DAYS", _MOST_DAYS, f"days, from 0 to {_MOST_DAYS}")
+    _check_number(settings, "NEWSCRAWL_REPORT_DAYS", sys.float_info.max, "days, like 30; 0 writes no reports")
     check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
     for name, options in _feeds(settings).items():
         check_fields(f"FEEDS, of {name},", options.get("fields") or ())

@@ -1,0 +1,102 @@
+"""Whether a run went well, in one line, and the few numbers that are looked at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newscrawl.report.amounts import NONE, count, duration
+from newscrawl.report.reading import Figures, counts, number, rows, value
+from newscrawl.report.words import WORDS, Both, same, say
+
+_SIGNS = {"well": "✓", "look": "!", "died": "✕"}
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """`state`: well, look or died. `sign` says it without colour. `problems`: what the run lost."""
+
+    state: str
+    sign: str
+    text: Both
+    more: list[Both]
+    problems: list[Both]
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """What one monitor said, in English."""
+
+    name: str
+    passed: bool
+    text: str
+
+
+def headline(figures: Figures) -> Headline:
+    """The first line of a report, and what belongs right below it."""
+    state = _state(figures)
+    new, seconds = number(figures, "articles", "exported"), number(figures, "seconds")
+    text = say(f"state.{state}")
+    if new is not None:
+        found = {0: "head.none", 1: "head.one"}.get(int(new), "head.new")
+        text = _joined(text, " — ", say(found, n=count(new)))
+    if seconds is not None:
+        text = _joined(text, ", " if new is not None else " — ", say("head.in", time=duration(seconds)))
+    more = [say("head.died")] if state == "died" else [_reason(figures)]
+    return Headline(state, _SIGNS[state], text, more, [_problem(str(one)) for one in rows(figures, "problems")])
+
+
+def monitors(figures: Figures) -> list[Monitor]:
+    """Those that failed first, else in their order."""
+    found = [
+        Monitor(str(one.get("name", NONE)), bool(one.get("passed")), str(one.get("text") or ""))
+        for one in rows(figures, "monitors")
+        if isinstance(one, dict)
+    ]
+    return sorted(found, key=lambda one: one.passed)
+
+
+def tiles(figures: Figures) -> list[tuple[Both, Both, bool]]:
+    """Name and amount of what is looked at first, and whether it is bad. What is nothing is left away, but for new articles and failures."""
+    dropped = sum(counts(figures, "dropped").values()) if value(figures, "dropped") is not None else None
+    amounts = {
+        "exported": number(figures, "articles", "exported"),
+        "failed": number(figures, "failures", "total"),
+        "revised": number(figures, "articles", "revised"),
+        "withdrawn": number(figures, "articles", "withdrawn"),
+        "known": number(figures, "articles", "known"),
+        "dropped": dropped,
+        "left": number(figures, "articles", "left"),
+    }
+    shown = [
+        (say(f"tile.{name}"), same(count(n)), name == "failed" and bool(n))
+        for name, n in amounts.items()
+        if n or name in ("exported", "failed")
+    ]
+    late = number(figures, "lateness", "all", "median")
+    return shown if late is None else [*shown, (say("tile.median"), duration(late), False)]
+
+
+def _state(figures: Figures) -> str:
+    if figures.get("reason") == "died":
+        return "died"
+    failed = any(not one.passed for one in monitors(figures))
+    return "look" if failed or figures.get("exit_code") or rows(figures, "problems") else "well"
+
+
+def _reason(figures: Figures) -> Both:
+    code = figures.get("exit_code")
+    return say("head.reason", reason=str(figures.get("reason") or NONE), code=NONE if code is None else str(code))
+
+
+def _problem(phrase: str) -> Both:
+    """A phrase of the verdict, `3 could not be fetched or written`, with its Korean where there is one."""
+    number, _, rest = phrase.partition(" ")
+    if number.isdecimal() and f"problem.{rest}" in WORDS:
+        return say(f"problem.{rest}", n=count(int(number)))
+    if phrase.startswith("ended early ("):
+        return say("problem.ended early", reason=phrase.removeprefix("ended early (").removesuffix(")"))
+    return WORDS.get(f"problem.{phrase}", same(phrase))
+
+
+def _joined(first: Both, sign: str, second: Both) -> Both:
+    return Both(first.ko + sign + second.ko, first.en + sign + second.en)

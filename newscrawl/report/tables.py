@@ -1,0 +1,264 @@
+"""The tables of a report: what was lost, dropped, unreadable, and how the run went about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from newscrawl.report.amounts import NONE, count, duration, moment, share, size
+from newscrawl.report.foreign import clipped
+from newscrawl.report.reading import Figures, counts, number, rows, table, usual, value
+from newscrawl.report.words import Both, name_of, same, say
+
+_SHOWN = 15  # rows of a long table; the others unfold
+_LONGEST = 400  # signs of a value: an argument may be a list of a thousand addresses
+Amount = Callable[[float | None], str | Both]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`kind`: text, number, code, foreign (text of others, which may run from right to left), address, or file."""
+
+    text: Both
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under their heads, of which `folded` unfold."""
+
+    rows: list[list[Cell]]
+    head: list[Both] = field(default_factory=list)
+    title: Both | None = None
+    folded: list[list[Cell]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Tables under one title, or the sentence that says why there are none."""
+
+    key: str
+    tables: list[Table]
+    empty: Both | None = None
+    note: Both | None = None
+    wide: bool = False
+
+    @property
+    def title(self) -> Both:
+        """What the card is called."""
+        return say(self.key)
+
+
+def cards(figures: Figures, before: Sequence[Figures]) -> list[Card]:
+    """All cards of a run, what went wrong first; `before`: earlier runs of its kind."""
+    made = [
+        _lost(figures),
+        _unreadable(figures),
+        _dropped(figures),
+        _duplicates(figures),
+        _stories(figures),
+        _speed(figures, before),
+        _ways(figures),
+        _pages(figures),
+        _fields(figures),
+        _sources(figures),
+        _named("settings", figures),
+        _named("arguments", figures),
+        _machine(figures),
+    ]
+    return [card for card in made if card.tables or card.empty]
+
+
+def _lost(figures: Figures) -> Card:
+    total, named = number(figures, "failures", "total"), rows(figures, "failures", "named")
+    if not total and not named:
+        return Card("lost", [], say("lost.unknown" if total is None else "lost.none"), wide=True)
+    reasons = _counted(table(figures, "failures", "reasons"))
+    lines = [
+        [
+            Cell(same(_text(one, "url")), "address"),
+            Cell(same(_text(one, "reason")), "foreign"),
+            _plain(moment(one.get("at"))),
+        ]
+        for one in named
+    ]
+    head = [say("column.address"), say("column.reason"), say("column.time")]
+    note = (
+        say("lost.shown", n=count(total), m=count(len(named)))
+        if (total or 0) > len(named)
+        else say("lost.total", n=count(total))
+    )
+    return Card("lost", [*([Table(reasons)] if reasons else []), *_long(lines, head)], note=note, wide=True)
+
+
+def _unreadable(figures: Figures) -> Card:
+    total, named = number(figures, "unreadable", "total"), rows(figures, "unreadable", "named")
+    if not total and not named:
+        return Card("unreadable", [], say("unknown" if total is None else "unreadable.none"), wide=True)
+    lines = [[Cell(same(_text(one, "url")), "address"), Cell(same(_text(one, "file")), "code")] for one in named]
+    note = say("lost.total", n=count(total))
+    return Card("unreadable", _long(lines, [say("column.address"), say("column.file")]), note=note, wide=True)
+
+
+def _dropped(figures: Figures) -> Card:
+    paths = {name: (name,) for name in ("dropped", "skipped", "checks", "cleaned")} | {"gone": ("pages", "gone")}
+    tables = [
+        Table(_counted(found), title=say(f"dropped.{name}"))
+        for name, path in paths.items()
+        if (found := counts(figures, *path))
+    ]
+    return Card("dropped", tables, None if tables else _nothing("dropped", figures))
+
+
+def _duplicates(figures: Figures) -> Card:
+    marks, kinds = counts(figures, "duplicates"), counts(figures, "kinds")
+    tables = [Table(_counted(marks, "duplicate"))] if marks else []
+    if kinds:
+        tables.append(Table(_counted(kinds, "article"), title=say("kinds")))
+    return Card("duplicates", tables, None if marks else _nothing("duplicates", figures))
+
+
+def _stories(figures: Figures) -> Card:
+    lines = [
+        [Cell(same(_text(one, "title")), "foreign"), _number(one.get("articles"))] for one in rows(figures, "stories")
+    ]
+    if not lines:
+        return Card("stories", [], _nothing("stories", figures), wide=True)
+    return Card("stories", _long(lines, [say("column.title"), say("column.articles")]), wide=True)
+
+
+def _speed(figures: Figures, before: Sequence[Figures]) -> Card:
+    """This run beside the median of earlier ones."""
+    amounts: dict[tuple[str, ...], Amount] = {
+        ("seconds",): duration,
+        ("speed", "articles_per_minute"): count,
+        ("speed", "requests_per_article"): count,
+        ("speed", "cpu_seconds"): duration,
+        ("speed", "peak_memory"): size,
+        ("disk", "state"): size,
+        ("disk", "feeds"): size,
+        ("disk", "free"): size,
+    }
+    lines = [
+        [Cell(say(f"speed.{path[-1]}")), _amount(number(figures, *path), shown), _amount(usual(before, *path), shown)]
+        for path, shown in amounts.items()
+    ]
+    head = [same(""), say("column.now"), say("column.before")]
+    return Card("speed", [Table(lines, head) if before else Table([line[:2] for line in lines], head[:2])])
+
+
+def _pages(figures: Figures) -> Card:
+    names = ("requests", "responses", "articles", "lists", "no_container", "refused", "retries")
+    lines = [[Cell(say(f"pages.{name}")), _number(number(figures, "pages", name))] for name in names]
+    lines.append([Cell(say("pages.bytes")), Cell(same(size(number(figures, "pages", "bytes"))), "number")])
+    tables = [Table(lines)]
+    for name, path in {
+        "statuses": ("pages", "statuses"),
+        "polls": ("polls",),
+        "rechecked": ("rechecked",),
+        "log": ("log",),
+    }.items():
+        if found := counts(figures, *path):
+            tables.append(Table(_counted(found), title=say(f"pages.{name}")))
+    return Card("pages", tables if value(figures, "pages") else [], say("unknown"))
+
+
+def _ways(figures: Figures) -> Card:
+    names = ("found", "named", "alone", "missed", "articles")
+    lines = [
+        [Cell(name_of("way", way)), *(_number(number(figures, "ways", way, name)) for name in names)]
+        for way in table(figures, "ways")
+    ]
+    return Card(
+        "ways", [Table(lines, [say("column.way"), *(say(f"column.{name}") for name in names)])] if lines else []
+    )
+
+
+def _fields(figures: Figures) -> Card:
+    """Of each field: in how many records it is filled, and which layer of the extraction gave it."""
+    records = number(figures, "records") or 0
+    lines = [
+        [
+            Cell(same(name), "code"),
+            Cell(same(share(number(found, "filled") or 0, records)), "number"),
+            Cell(same(", ".join(f"{layer} {count(times)}" for layer, times in counts(found, "from").items()) or NONE)),
+        ]
+        for name, found in table(figures, "fields").items()
+    ]
+    head = [say("column.field"), say("column.filled"), say("column.from")]
+    return Card("fields", [Table(lines, head)] if lines and records else [], wide=True)
+
+
+def _sources(figures: Figures) -> Card:
+    lines = [
+        [
+            Cell(same(_text(one, "url")), "address"),
+            Cell(same(_text(one, "kind"))),
+            Cell(same(_text(one, "status")), "number"),
+            _number(one.get("named")),
+            Cell(same(_text(one, "hash")[:12]), "code"),
+        ]
+        for one in rows(figures, "sources")
+    ]
+    head = [say(f"column.{name}") for name in ("address", "kind", "status", "named", "hash")]
+    return Card("sources", _long(lines, head), None if lines else _nothing("sources", figures), wide=True)
+
+
+def _named(key: str, figures: Figures) -> Card:
+    """Settings or arguments: names and their values."""
+    lines = [
+        [Cell(same(name), "code"), Cell(same(_shown(found)), "code")] for name, found in table(figures, key).items()
+    ]
+    return Card(key, _long(lines, []), None if lines else _nothing(key, figures))
+
+
+def _machine(figures: Figures) -> Card:
+    found = {name: figures.get(name) for name in ("version", "host", "process", "job")}
+    lines = [
+        [Cell(say(f"machine.{name}")), Cell(same(_shown(one)), "code")]
+        for name, one in found.items()
+        if one is not None
+    ]
+    lines += [[Cell(say("machine.feeds")), Cell(same(str(feed)), "code")] for feed in rows(figures, "feeds")]
+    return Card("machine", [Table(lines)] if lines else [])
+
+
+def _long(lines: list[list[Cell]], head: list[Both]) -> list[Table]:
+    """A table whose rows after the first few unfold."""
+    return [Table(lines[:_SHOWN], head, folded=lines[_SHOWN:])] if lines else []
+
+
+def _counted(found: Mapping[str, Any], room: str = "") -> list[list[Cell]]:
+    """Names and counts; a name without words stands as it is in the stats."""
+    return [[Cell(name_of(room, name), "foreign"), _number(times)] for name, times in counts(found).items()]
+
+
+def _nothing(key: str, figures: Figures) -> Both:
+    """Why a card has no table: there was nothing, or nobody knows."""
+    unknown = figures.get("reason") == "died" or figures.get(key) is None
+    return say("unknown" if unknown else f"{key}.none")
+
+
+def _number(amount: object) -> Cell:
+    return Cell(same(count(amount) if isinstance(amount, (int, float)) else NONE), "number")
+
+
+def _amount(amount: float | None, shown: Amount) -> Cell:
+    text = shown(amount)
+    return Cell(same(text) if isinstance(text, str) else text, "number")
+
+
+def _plain(text: str) -> Cell:
+    return Cell(same(text), "number")
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    found = row.get(name)
+    return NONE if found is None else str(found)
+
+
+def _shown(found: object) -> str:
+    """A setting's value: text as it is, else JSON."""
+    return clipped(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, default=str), _LONGEST)

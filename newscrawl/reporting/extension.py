@@ -1,0 +1,196 @@
+"""Scrapy extension: the figures of a run, into the state and its report's folder, when all of it is over."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import socket
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+import newscrawl
+from newscrawl.clock import Clock
+from newscrawl.folders import site_folder
+from newscrawl.items import Article
+from newscrawl.korean import KST
+from newscrawl.pipelines import number_of
+from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures
+from newscrawl.report.tally import Tally
+from newscrawl.reporting import usage
+from newscrawl.reporting.files import forget, write_report
+from newscrawl.scheduler import FrontierScheduler
+from newscrawl.state import Database, Journal, StateError, reports, titles
+from newscrawl.state.overview import failures, size
+from newscrawl.state.run_rows import run_rows
+from newscrawl.state.stories import sizes
+from newscrawl.verdict import exit_code, problems
+
+if TYPE_CHECKING:
+    from newscrawl.spider.news import NewsSpider
+
+logger = logging.getLogger(__name__)
+
+_NAMED = 100  # failures that are named
+_STORIES = 20
+_KEPT = 92 * 86_400  # seconds that figures stay in the state: three months of a run every ten minutes are 50 MB
+_DAY = 86_400
+
+
+class Reporting:
+    """Counts what comes, and writes when the engine has stopped: the last that a run does, when feeds are closed and monitors have run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.figures: Figures | None = None
+        """Those of the run, from the moment when the engine has stopped; None when it never began."""
+        self._clock = Clock.of(crawler.settings)
+        self._tally = Tally()
+        self._robots: dict[str, dict[str, Any]] = {}
+        self._begun: Begun | None = None
+        self._journal: Journal | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Reporting:
+        reporting = cls(crawler)
+        for handler, signal in (
+            (reporting._opened, signals.spider_opened),
+            (reporting._answered, signals.response_received),
+            (reporting._exported, signals.item_scraped),
+            (reporting._stopped, signals.engine_stopped),
+        ):
+            crawler.signals.connect(handler, signal=signal)
+        return reporting
+
+    @property
+    def _spider(self) -> NewsSpider:
+        return cast("NewsSpider", self.crawler.spider)
+
+    @property
+    def _database(self) -> Database:
+        assert self._journal is not None
+        return self._journal.database
+
+    def _opened(self) -> None:
+        assert self.crawler.engine is not None
+        scheduler = cast("FrontierScheduler", self.crawler.engine.scheduler)
+        if not scheduler.has_state:
+            return
+        spider, self._journal = self._spider, scheduler.journal
+        self._begun = Begun(
+            id=scheduler.journal.run.id,
+            site=spider.site.name,
+            job=spider.job,
+            kind=spider.kind,
+            arguments=spider.asked_as,
+            version=newscrawl.__version__,
+            host=socket.gethostname(),
+            process=os.getpid(),
+            started_at=self._clock.time(),
+        )
+
+    def _answered(self, response: Response, request: Request) -> None:
+        """robots.txt, whose rules may have changed: the requests for it are nobody's but the middleware's."""
+        if urlsplit(response.url).path == "/robots.txt":
+            about = {"url": response.url, "kind": "robots", "status": response.status}
+            self._robots[response.url] = {**about, "hash": _hash(response.body), "named": None}
+
+    def _exported(self, item: Any) -> None:
+        if isinstance(item, Article):
+            (self._tally.add if item.revision == 1 else self._tally.joins)(item)
+
+    def _stopped(self) -> None:
+        """All that is known, while the state can still be asked."""
+        if self._begun is None:
+            return
+        assert self.crawler.stats is not None
+        stats = self.crawler.stats.get_stats()
+        found = problems(stats)
+        ending = Ending(self._clock.time(), stats.get("finish_reason"), exit_code(stats, found), found)
+        try:
+            self.figures = figures(self._begun, ending, stats, self._tally, self._beside(self._begun))
+            self._keep(self._begun, self.figures)
+        except StateError as error:
+            logger.warning("No report of this run: %s", error)
+        finally:
+            self._database.close()
+
+    def _beside(self, begun: Begun) -> Beside:
+        database, settings = self._database, self.crawler.settings
+        rows = run_rows(database, begun.site, run=begun.id)
+        feeds = [database.folder / feed for row in rows for feed in row.feeds]
+        folder = site_folder(settings, begun.site)
+        return Beside(
+            failures=[
+                {"url": one.url, "reason": one.reason, "at": _moment(one.at)}
+                for one in failures(database, begun.site, int(begun.started_at), _NAMED)
+            ],
+            unreadable=[
+                {"url": one.url, "file": os.path.relpath(one.path, folder)} for one in self._spider.unreadable.kept
+            ],
+            stories=self._stories(),
+            sources=[*self._robots.values(), *({**asdict(one), "hash": None} for one in self._spider.sources.values())],
+            settings=usage.changed_settings(settings, os.environ),
+            feeds=[feed.name for feed in feeds],
+            cpu_seconds=usage.cpu_seconds(),
+            peak_memory=usage.peak_memory(),
+            free=usage.free_space(folder),
+            state_bytes=size(database),
+            feed_bytes=usage.size_of(feeds),
+        )
+
+    def _stories(self) -> list[dict[str, Any]]:
+        """Those that grew, the longest first."""
+        database = self._database
+        assert self._journal is not None
+        site = self._journal.run.site
+        grown = [number_of(story) for story, _ in self._tally.grown.most_common()]
+        longest = sorted(sizes(database, site, grown).items(), key=lambda one: (-one[1], one[0]))[:_STORIES]
+        named = titles(database, site, [number for number, _ in longest])
+        return [
+            {"id": f"{self._spider.site.name}:{number}", "title": named.get(number), "articles": count}
+            for number, count in longest
+        ]
+
+    def _write_metrics(self) -> None:
+        path = self.crawler.settings["NEWSCRAWL_METRICS_FILE"]
+        if not path:
+            return
+        from newscrawl.reporting.metrics import write_metrics
+
+        try:
+            write_metrics(Path(path), reports.latest(self._database))
+        except OSError as error:
+            logger.warning("NEWSCRAWL_METRICS_FILE cannot be written: %s", error)
+
+    def _keep(self, begun: Begun, found: Figures) -> None:
+        """Into the state, as history; and into the report's folder, which may fail without harm: `scrapy report` makes it again."""
+        reports.keep(self._database, begun.id, found, int(begun.started_at) - _KEPT)
+        self._write_metrics()
+        days = self.crawler.settings.getfloat("NEWSCRAWL_REPORT_DAYS")
+        if not days:
+            return
+        everything = site_folder(self.crawler.settings, begun.site) / "reports"
+        try:
+            path = write_report(everything, found)
+            forget(everything, begun.started_at - days * _DAY)
+        except OSError as error:
+            logger.warning("The report could not be written (%s); later: scrapy report %d", error, begun.id)
+            return
+        logger.info("Report: %s", path)
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, KST).isoformat()
+
+
+def _hash(body: bytes) -> str:
+    """Of the rules without white space at the ends of lines: a server that sends other line ends changes nothing."""
+    return hashlib.sha256(b"\n".join(line.strip() for line in body.splitlines())).hexdigest()[:16]

@@ -1,0 +1,316 @@
+"""Figures of runs that never were: a good one, a bad one, an empty one, one that died, a long backfill, one whose site is hostile."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from random import Random
+from typing import Any
+
+KST = timezone(timedelta(hours=9))
+START = datetime(2026, 11, 20, 7, 0, 3, tzinfo=KST)
+SECTIONS = {
+    "경제": 9,
+    "정치": 7,
+    "증권": 6,
+    "사회": 5,
+    "산업": 4,
+    "글로벌": 4,
+    "부동산": 3,
+    "문화": 2,
+    "전국": 2,
+    "스포츠": 1,
+    None: 1,
+}
+FIELDS = {
+    "title": (1.0, {"og:title": 97, "h1": 3}),
+    "deck": (0.62, {"position": 62}),
+    "section": (0.97, {"breadcrumb": 90, "list": 7}),
+    "subsection": (0.31, {"breadcrumb": 31}),
+    "published_at": (0.995, {"label": 95, "json-ld": 4}),
+    "modified_at": (0.42, {"label": 42}),
+    "place": (0.71, {"dateline": 71}),
+    "authors": (0.88, {"byline": 80, "closing": 8}),
+    "body": (0.99, {"newspim 2026 desktop": 98, "newspim 2018 desktop": 1}),
+    "images": (0.78, {"container": 78}),
+    "tickers": (0.16, {"title": 6, "body": 10}),
+    "related": (0.55, {"box": 55}),
+}
+FIGURES = dict[str, Any]
+
+
+def good(number: int = 12, at: datetime = START, seed: int = 0) -> FIGURES:
+    """A run of the latest articles in which all went well."""
+    dice = Random(seed)
+    rows = _timeline(dice, at)
+    new = sum(row["articles"] for row in rows)
+    return {
+        "schema": 1,
+        "id": number,
+        "site": "newspim",
+        "job": None,
+        "kind": "latest",
+        "arguments": {"since": "2d"},
+        "version": "0.6.0",
+        "host": "box",
+        "process": 4711,
+        "started_at": at.isoformat(),
+        "ended_at": (at + timedelta(seconds=67.2)).isoformat(),
+        "seconds": 67.2,
+        "reason": "finished",
+        "exit_code": 0,
+        "problems": [],
+        "articles": {
+            "found": new + 20,
+            "exported": new,
+            "revised": 3,
+            "restated": 1,
+            "withdrawn": 0,
+            "known": 17,
+            "left": 0,
+        },
+        "kinds": {"article": new - 12, "flash": 10, "photo": 2},
+        "records": new,
+        "timeline": {"unit": "hour", "rows": rows},
+        "fields": _fields(dice, new),
+        "ways": {
+            "list": {"found": 40, "named": 210, "alone": 12, "missed": 3, "articles": 38},
+            "feed": {"found": 31, "named": 150, "alone": 4, "missed": 41, "articles": 30},
+            "sitemap": {"found": 22, "named": 96, "alone": 0, "missed": 90, "articles": 20},
+            "sidebar": {"found": 9, "named": 64, "alone": 6, "missed": 0, "articles": 8},
+        },
+        "lateness": {
+            "all": {"count": 80, "median": 17.0 + seed % 5, "p95": 122.0 + 9 * (seed % 7)},
+            "feed": {"count": 40, "median": 12.5, "p95": 64.0},
+            "list": {"count": 40, "median": 33.0, "p95": 340.0},
+        },
+        "pages": {
+            "requests": 1180,
+            "responses": 1179,
+            "articles": 105,
+            "lists": 12,
+            "no_container": 0,
+            "refused": 0,
+            "retries": 2,
+            "bytes": 9876543,
+            "gone": {"404": 1},
+            "statuses": {"200": 1178, "404": 1},
+        },
+        "polls": {"asked": 0, "not_modified": 0, "failed": 0},
+        "rechecked": {"unchanged": 10, "changed": 2},
+        "dropped": {"duplicate/exact": 3, "incomplete/title": 0},
+        "skipped": {"outside/list": 4},
+        "checks": {"short_body": 1},
+        "cleaned": {"bom": 2, "zero_width": 14},
+        "duplicates": {"update": 3, "rewrite": 1, "template": 10},
+        "stories": [
+            {
+                "id": "newspim:20261120000123",
+                "title": '[종합] 지어낸 은행, 기준금리 동결…"물가 지켜보겠다"',
+                "articles": 4,
+            },
+            {"id": "newspim:20261120000097", "title": "지어낸 전자 3분기 영업이익 12.3조 원", "articles": 2},
+        ],
+        "failures": {"total": 0, "reasons": {}, "named": []},
+        "unreadable": {"total": 0, "named": []},
+        "speed": {
+            "articles_per_minute": 89.3 + dice.random() * 9,
+            "requests_per_article": 1.8,
+            "cpu_seconds": 5.1,
+            "peak_memory": 131000000 + dice.randrange(9_000_000),
+        },
+        "disk": {"free": 51000000000, "state": 31000000, "feeds": 470000},
+        "sources": [
+            {
+                "url": "https://www.newspim.com/robots.txt",
+                "kind": "robots",
+                "status": 200,
+                "hash": "9f2c4be1a0d37755",
+                "named": None,
+            },
+            {"url": "http://rss.newspim.com/news/category/1", "kind": "feed", "status": 200, "hash": None, "named": 50},
+        ],
+        "settings": {"DOWNLOAD_DELAY": 0.0, "NEWSCRAWL_CONTACT": "…"},
+        "feeds": ["2026-11-20T07-00-03.jsonl"],
+        "log": {"WARNING": 0, "ERROR": 0, "CRITICAL": 0},
+        "monitors": [
+            {"name": "nothing lost", "passed": True, "text": "0 of 1,180 requests failed"},
+            {"name": "fields", "passed": True, "text": "body 99 %, at least 95 % wanted"},
+            {"name": "memory", "passed": True, "text": "131 MB, at most 500 MB wanted"},
+        ],
+    }
+
+
+def bad(failures: int = 300) -> FIGURES:
+    """A run that lost much, of which a hundred addresses are named."""
+    found = good(13, START + timedelta(minutes=10), 7)
+    addresses = [f"https://www.newspim.com/news/view/20261120{number:06}" for number in range(failures)]
+    named = [
+        {"url": url, "reason": "http 500" if place % 3 else "timeout", "at": found["ended_at"]}
+        for place, url in enumerate(addresses)
+    ]
+    found["articles"] |= {"left": 42, "withdrawn": 1}
+    found["fields"]["body"]["filled"] //= 2
+    return found | {
+        "exit_code": 1,
+        "problems": [f"{failures} could not be fetched or written", "2 had no body container"],
+        "dropped": {"duplicate/exact": 1234, "incomplete/title": 7},
+        "failures": {
+            "total": failures,
+            "reasons": {"http 500": 2 * failures // 3, "timeout": failures - 2 * failures // 3},
+            "named": named[:100],
+        },
+        "unreadable": {
+            "total": 2,
+            "named": [{"url": url, "file": f"unreadable/{url[-14:]}.html"} for url in addresses[:2]],
+        },
+        "log": {"WARNING": 3, "ERROR": failures, "CRITICAL": 0},
+        "monitors": [
+            {"name": "memory", "passed": True, "text": "131 MB, at most 500 MB wanted"},
+            {"name": "nothing lost", "passed": False, "text": f"{failures} of 1,180 requests failed, at most 1 % may"},
+            {"name": "fields", "passed": False, "text": "body 49 %, at least 95 % wanted"},
+        ],
+    }
+
+
+def empty() -> FIGURES:
+    """A run that found nothing, and lost nothing."""
+    nothing = {
+        "kinds",
+        "fields",
+        "ways",
+        "lateness",
+        "rechecked",
+        "dropped",
+        "skipped",
+        "checks",
+        "cleaned",
+        "duplicates",
+        "settings",
+        "arguments",
+    }
+    found = {name: {} if name in nothing else value for name, value in good(14).items()}
+    return found | {
+        "articles": dict.fromkeys(found["articles"], 0),
+        "records": 0,
+        "timeline": {"unit": "hour", "rows": []},
+        "stories": [],
+        "sources": [],
+        "feeds": [],
+        "speed": {
+            "articles_per_minute": 0.0,
+            "requests_per_article": None,
+            "cpu_seconds": 0.4,
+            "peak_memory": 90_000_000,
+        },
+        "monitors": [],
+    }
+
+
+def died() -> FIGURES:
+    """A run that nobody ended: most of it is null or empty."""
+    known = {
+        name: value
+        for name, value in good(15).items()
+        if name in ("schema", "id", "site", "kind", "arguments", "version", "host", "process", "started_at")
+    }
+    full = good()
+    return (
+        {
+            name: {} if isinstance(value, dict) else [] if isinstance(value, list) else None
+            for name, value in full.items()
+        }
+        | known
+        | {
+            "reason": "died",
+            "articles": None,
+            "failures": None,
+            "unreadable": None,
+            "speed": None,
+            "pages": None,
+            "dropped": None,
+        }
+    )
+
+
+def backfill() -> FIGURES:
+    """Twenty years, counted by months."""
+    dice, found = Random(3), good(16)
+    rows = [
+        {"at": f"{year}-{month:02}-01T00:00:00+09:00", "section": section, "articles": dice.randrange(1, 900) * weight}
+        for year in range(2006, 2026)
+        for month in range(1, 13)
+        for section, weight in SECTIONS.items()
+    ]
+    rows.append({"at": None, "section": "경제", "articles": 41_000})
+    new = sum(row["articles"] for row in rows)
+    found["articles"] |= {"found": new, "exported": new}
+    return found | {
+        "kind": "backfill",
+        "arguments": {"since": "2006-01-01", "until": "2026-01-01"},
+        "seconds": 1_234_567.0,
+        "ended_at": (START + timedelta(seconds=1_234_567)).isoformat(),
+        "records": new,
+        "fields": _fields(dice, new),
+        "timeline": {"unit": "month", "rows": rows},
+        "lateness": {"all": {"count": 9, "median": 86_400.0 * 400, "p95": 86_400.0 * 7_000}},
+    }
+
+
+HOSTILE = '<script>alert("x")</script>\'"><img src=x onerror=alert(1)>'
+RIGHT_TO_LEFT = "\u202egnp.exe \u05e9\u05dc\u05d5\u05dd \x07\u200b"
+
+
+def hostile() -> FIGURES:
+    """A run of a site that means harm with each text that it can choose."""
+    found = good(17)
+    long = "https://www.newspim.com/news/view/" + "A" * 700
+    found["timeline"]["rows"].append({"at": START.isoformat(), "section": HOSTILE, "articles": 500})
+    found["timeline"]["rows"].append({"at": START.isoformat(), "section": RIGHT_TO_LEFT, "articles": 400})
+    found["ways"][HOSTILE] = {"found": 1, "named": 300, "alone": 1, "missed": 1, "articles": 1}
+    found["fields"]["</style>" + HOSTILE] = {"filled": 1, "from": {HOSTILE: 1}}
+    found["stories"] += [
+        {"id": "newspim:1", "title": HOSTILE, "articles": 9},
+        {"id": "newspim:2", "title": RIGHT_TO_LEFT * 9, "articles": 9},
+    ]
+    addresses = [
+        long,
+        "https://www.newspim.com/" + RIGHT_TO_LEFT,
+        "javascript:alert(1)",
+        HOSTILE,
+        "https://www.newspim.com/'\"><script>alert(1)</script>",
+    ]
+    found["failures"] = {
+        "total": 5,
+        "reasons": {HOSTILE: 5},
+        "named": [{"url": url, "reason": HOSTILE, "at": HOSTILE} for url in addresses],
+    }
+    found["sources"].append({"url": long, "kind": HOSTILE, "status": None, "hash": HOSTILE, "named": None})
+    found["arguments"] = {"urls": long, HOSTILE: RIGHT_TO_LEFT}
+    found["problems"] = [HOSTILE]
+    return found
+
+
+def history(length: int) -> list[FIGURES]:
+    """Earlier runs, ten minutes apart, the oldest first."""
+    return [good(place, START - timedelta(minutes=10 * (length - place)), place + 1) for place in range(length)]
+
+
+def _timeline(dice: Random, at: datetime) -> list[FIGURES]:
+    """Two days by the hour, quiet at night."""
+    hours = [(at.replace(minute=0, second=0) - timedelta(hours=back)) for back in range(47, -1, -1)]
+    return [
+        {"at": hour.isoformat(), "section": section, "articles": articles}
+        for hour in hours
+        for section, weight in SECTIONS.items()
+        if (articles := dice.randrange(weight + 1) if 6 <= hour.hour <= 22 else int(dice.random() < 0.1))
+    ]
+
+
+def _fields(dice: Random, records: int) -> FIGURES:
+    return {
+        name: {
+            "filled": round(records * min(1, part + (dice.random() - 0.5) * 0.02 * (part < 1))),
+            "from": {layer: round(records * times / 100) for layer, times in layers.items()},
+        }
+        for name, (part, layers) in FIELDS.items()
+    }
