@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production crashtest bench bench-discovery bench-duplicates bench-state format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest bench bench-discovery bench-duplicates bench-state format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -42,6 +42,12 @@ types: setup  ## check the types (mypy, strict)
 production:  ## run the demo with nothing installed but what a crawl needs
 	$(SETUP) requirements/production.txt .venv.production
 	@.venv.production/bin/scrapy demo $(ARGS)
+
+scrapyd: setup  ## start a Scrapyd here, for trying; its jobs write below data/ (docs/operations.md)
+	@$(BIN)/python deploy/here.py
+
+deploy: setup  ## put the project as an egg on a Scrapyd: make deploy ARGS=NAME for another than the one here
+	@$(BIN)/python deploy/deploy.py $(ARGS)
 
 crashtest: setup  ## kill a crawl a hundred times and see what is left of it (minutes)
 	@PYTHONPATH=. $(BIN)/python -m tests.durability.kills $(ARGS)

@@ -39,12 +39,13 @@ EARLIEST = datetime(
     1990, 1, 1, tzinfo=KST
 )  # no news site is older; a time before it is a slip, and reckoning with year 1 overflows
 
+JOB = "_job"  # Scrapyd passes the job's id
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?)?", re.ASCII)
 _AGE = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
 _CODE = re.compile(r"\d{3}(?:\d{3})?", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_IGNORED = "_job"  # Scrapyd passes the job's id
 
 
 class ArgumentError(ValueError):
@@ -73,7 +74,7 @@ class Arguments:
     def parse(cls, given: Mapping[str, str], site: Site, now: datetime) -> Arguments:
         """Check and convert the `-a` arguments. Raises ArgumentError for the first that is wrong."""
         for name in given:
-            if name not in TAKES and name != _IGNORED:
+            if name not in TAKES and name != JOB:
                 raise _unknown(name)
         numbers = _numbers(given["urls"], site) if "urls" in given else ()
         until = _moment("until", given["until"], now) if "until" in given else None

@@ -27,6 +27,8 @@ NEWSCRAWL_LONGEST_PAUSE = from_environment(
     "NEWSCRAWL_LONGEST_PAUSE", 300.0
 )  # seconds; the most that Retry-After can make us wait
 
+# Seconds after which a run ends and leaves the rest to the next, for schedules; 0 is no limit.
+NEWSCRAWL_TIME_LIMIT = from_environment("NEWSCRAWL_TIME_LIMIT", 0.0)
 NEWSCRAWL_METRICS_FILE = from_environment("NEWSCRAWL_METRICS_FILE", "")  # for the node exporter's textfile collector
 NEWSCRAWL_REPORT_DAYS = from_environment("NEWSCRAWL_REPORT_DAYS", 30.0)  # that reports stay on the disk; 0 writes none
 
@@ -111,6 +113,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # its line is part of Progress
     "newscrawl.progress.Progress": 0,
     "newscrawl.restating.Restating": 0,
+    "newscrawl.time_limit.TimeLimit": 0,
     "newscrawl.reporting.Reporting": 900,  # the last: what others say at the end is in it
 }
 LOG_LEVEL = "INFO"  # default DEBUG: prints every item

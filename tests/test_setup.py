@@ -78,7 +78,10 @@ def test_each_entry_of_a_lock_has_a_version_and_hashes(lock: Path) -> None:
     assert len(ENTRY.findall(text)) == len(re.findall(r"^[^\s#]", text, re.MULTILINE)) > 40
 
 
-@pytest.mark.parametrize("name", ["requirements/production.txt", "requirements/development.txt", "pyproject.toml"])
+@pytest.mark.parametrize(
+    "name",
+    ["requirements/production.txt", "requirements/development.txt", "requirements/scrapyd.txt", "pyproject.toml"],
+)
 def test_no_file_of_the_set_up_says_where_to_download(name: str) -> None:
     assert not ADDRESS.findall((ROOT / name).read_text())
 

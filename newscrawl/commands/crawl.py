@@ -13,14 +13,17 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from newscrawl.arguments import ArgumentError, Arguments
+from newscrawl.arguments import JOB, ArgumentError, Arguments
 from newscrawl.clock import Clock
 from newscrawl.duplicates import dropped
+from newscrawl.folders import check_absolute
 from newscrawl.newsroom_handler import loopback_origin
 from newscrawl.record import check_fields
 from newscrawl.revisions import ages
 from newscrawl.state import database_address
 from newscrawl.storage import check_outputs
+from newscrawl.time_limit import SETTING as TIME_LIMIT
+from newscrawl.time_limit import forced_end
 from newscrawl.verdict import USAGE, exit_code, problems, summary
 
 logger = logging.getLogger("newscrawl")
@@ -40,16 +43,21 @@ class Command(ScrapyCrawl):
             clock = Clock.of(self.settings)
             Arguments.parse(opts.spargs, spider.site, clock.now())  # type: ignore[attr-defined]  # every spider here is a NewsSpider
             check_settings(self.settings)
+            if JOB in opts.spargs:
+                check_absolute(self.settings, _feeds(self.settings))
             check_outputs(_feeds(self.settings))  # the last: it makes folders and files
         except (ArgumentError, KeyError, ValueError) as error:
             print(f"scrapy crawl: {error.args[0]}", file=sys.stderr)
+            if self.settings["LOG_FILE"]:  # who started the run may see nothing else: Scrapyd shows a job's log
+                logger.critical("Refused, nothing was asked of the site: %s", error.args[0])
             self.exitcode = USAGE
             return
         _quieten(self.settings)
         crawler = self._create_crawler(args[0])
-        self.crawler_process.crawl(crawler, **opts.spargs)
-        _calm_garbage_collector()
-        self.crawler_process.start()
+        with forced_end(self.settings):
+            self.crawler_process.crawl(crawler, **opts.spargs)
+            _calm_garbage_collector()
+            self.crawler_process.start()
         stats = crawler.stats.get_stats() if crawler.stats else {}
         for line in summary(stats):
             logger.info(line)
@@ -61,6 +69,7 @@ class Command(ScrapyCrawl):
 
 # What they say at the start fills a screen, and is the same each day.
 _MOST_DAYS = 60  # between two articles that are compared: each week more is looked through for each article
+_LONGEST_RUN = 366 * 86_400.0  # seconds
 _TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware")
 
 
@@ -94,6 +103,7 @@ def check_settings(settings: BaseSettings) -> None:
     if settings["NEWSCRAWL_STATE"]:
         database_address(settings["NEWSCRAWL_STATE"])
     _check_number(settings, "NEWSCRAWL_LONGEST_PAUSE", sys.float_info.max, "seconds, like 300")
+    _check_number(settings, TIME_LIMIT, _LONGEST_RUN, "seconds, like 1500, or 0 for no limit")
     ages(settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
     dropped(settings.getlist("NEWSCRAWL_DUPLICATES"))
     _check_number(settings, "NEWSCRAWL_DUPLICATES_DAYS", _MOST_DAYS, f"days, from 0 to {_MOST_DAYS}")

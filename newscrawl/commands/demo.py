@@ -91,6 +91,8 @@ def made_ready(folder: Path) -> Path:
 def crawl(arguments: list[str], log: Path) -> int:
     """Run `scrapy …` in a process of its own, its log in a file; its exit code."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
+    # In an egg of Scrapyd the project is on this process's path alone.
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     with log.open("wb") as output:
         command = [sys.executable, "-m", "scrapy", *arguments]
         return subprocess.run(command, env=environment, stdout=output, stderr=output, check=False).returncode
