@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest bench bench-discovery bench-duplicates bench-state format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest bench bench-discovery bench-duplicates bench-monitors bench-state format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -60,6 +60,9 @@ bench-discovery: setup  ## measure what each way finds, what a day of the past c
 
 bench-duplicates: setup  ## measure how copies are told, how fast, and what a million articles cost (ten minutes)
 	@PYTHONPATH=. $(BIN)/python benchmarks/duplicates.py $(ARGS)
+
+bench-monitors: setup  ## count false alarms and delays of the monitors on invented weeks (twenty minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/monitors.py $(ARGS)
 
 bench-state: setup  ## measure what a large state costs (a minute or two)
 	@PYTHONPATH=. $(BIN)/python benchmarks/state.py $(ARGS)

@@ -108,13 +108,43 @@ FEED_EXPORTERS = {
 # Scrapy's own keep lines in a buffer, and write on into a pipe that nobody reads any more.
 FEED_STORAGES = dict.fromkeys(("", "file", "stdout"), "newscrawl.storage.LineStorage")
 
+# ---- Monitors: what in a run's figures is wrong, and who is told ------------------------------------------------------
+SPIDERMON_ENABLED = from_environment("SPIDERMON_ENABLED", True)  # default False
+SPIDERMON_ENGINE_STOP_MONITORS = ["newscrawl.monitors.suite.RunMonitors"]  # its rows: newscrawl/monitors/checks.py
+NEWSCRAWL_STRICT_EXIT = from_environment("NEWSCRAWL_STRICT_EXIT", True)  # a monitor that fails is exit code 1
+NEWSCRAWL_MONITORS_ITEMS = from_environment("NEWSCRAWL_MONITORS_ITEMS", "{}")  # kind of run -> least new articles, JSON
+NEWSCRAWL_MONITORS_ERRORS = from_environment("NEWSCRAWL_MONITORS_ERRORS", 0.05)  # share of requests that may fail
+NEWSCRAWL_MONITORS_DISK = from_environment("NEWSCRAWL_MONITORS_DISK", 1024**3)  # bytes that must be free
+NEWSCRAWL_MONITORS_HOLIDAYS = from_environment(
+    "NEWSCRAWL_MONITORS_HOLIDAYS", ""
+)  # days like Sundays, besides the known
+NEWSCRAWL_MONITORS_SINCE = from_environment("NEWSCRAWL_MONITORS_SINCE", "")  # a time: what was before is no measure
+# Who is told. Those that are empty tell nobody.
+SPIDERMON_SLACK_SENDER_TOKEN = from_environment("SPIDERMON_SLACK_SENDER_TOKEN", "")
+SPIDERMON_SLACK_SENDER_NAME = from_environment("SPIDERMON_SLACK_SENDER_NAME", "")
+SPIDERMON_SLACK_RECIPIENTS = from_environment("SPIDERMON_SLACK_RECIPIENTS", "")
+SPIDERMON_TELEGRAM_SENDER_TOKEN = from_environment("SPIDERMON_TELEGRAM_SENDER_TOKEN", "")
+SPIDERMON_TELEGRAM_RECIPIENTS = from_environment("SPIDERMON_TELEGRAM_RECIPIENTS", "")
+SPIDERMON_DISCORD_WEBHOOK_URL = from_environment("SPIDERMON_DISCORD_WEBHOOK_URL", "")
+SPIDERMON_EMAIL_SENDER = from_environment("SPIDERMON_EMAIL_SENDER", "")
+SPIDERMON_EMAIL_TO = from_environment("SPIDERMON_EMAIL_TO", "")
+SPIDERMON_SMTP_HOST = from_environment("SPIDERMON_SMTP_HOST", "")
+SPIDERMON_SMTP_PORT = from_environment("SPIDERMON_SMTP_PORT", 0)
+SPIDERMON_SMTP_USER = from_environment("SPIDERMON_SMTP_USER", "")
+SPIDERMON_SMTP_PASSWORD = from_environment("SPIDERMON_SMTP_PASSWORD", "")
+SPIDERMON_SMTP_ENFORCE_TLS = from_environment("SPIDERMON_SMTP_ENFORCE_TLS", False)
+SPIDERMON_SMTP_ENFORCE_SSL = from_environment("SPIDERMON_SMTP_ENFORCE_SSL", False)
+NEWSCRAWL_WEBHOOK_URL = from_environment("NEWSCRAWL_WEBHOOK_URL", "")
+
 # ---- What it prints ----------------------------------------------------------------------------------------------------
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # its line is part of Progress
     "newscrawl.progress.Progress": 0,
     "newscrawl.restating.Restating": 0,
     "newscrawl.time_limit.TimeLimit": 0,
-    "newscrawl.reporting.Reporting": 900,  # the last: what others say at the end is in it
+    "newscrawl.reporting.Reporting": 100,  # at the end: the figures, which the monitors judge, and then they are written
+    "newscrawl.monitors.extension.ShortSpidermon": 500,
+    "newscrawl.reporting.Writing": 900,
 }
 LOG_LEVEL = "INFO"  # default DEBUG: prints every item
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # default WARNING: a duplicate is nothing to look at

@@ -146,6 +146,7 @@ USED = {
     "korean.titles._STEP": "search",
     "korean.titles._STEP_MARK": "fullmatch",
     "revisions._AGE": "fullmatch",
+    "monitors.readings._AGE": "fullmatch",
     "report.drawing._NUMBER": "search",
     "reporting.files._NAME": "fullmatch",
     "reporting.usage._PASSWORD": "search",

@@ -6,10 +6,12 @@ import argparse
 import gc
 import logging
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
@@ -17,8 +19,11 @@ from newscrawl.arguments import JOB, ArgumentError, Arguments
 from newscrawl.clock import Clock
 from newscrawl.duplicates import dropped
 from newscrawl.folders import check_absolute
+from newscrawl.monitors.actions import check_url
+from newscrawl.monitors.suite import limits_of
 from newscrawl.newsroom_handler import loopback_origin
 from newscrawl.record import check_fields
+from newscrawl.reporting import Reporting
 from newscrawl.revisions import ages
 from newscrawl.state import database_address
 from newscrawl.storage import check_outputs
@@ -61,16 +66,24 @@ class Command(ScrapyCrawl):
         stats = crawler.stats.get_stats() if crawler.stats else {}
         for line in summary(stats):
             logger.info(line)
-        found = problems(stats)
+        found, self.exitcode = _verdict(crawler, stats)
         if found:
             logger.error("Not all went well: %s", "; ".join(found))
-            self.exitcode = exit_code(stats, found)
 
 
 # What they say at the start fills a screen, and is the same each day.
 _MOST_DAYS = 60  # between two articles that are compared: each week more is looked through for each article
 _LONGEST_RUN = 366 * 86_400.0  # seconds
 _TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware")
+
+
+def _verdict(crawler: Crawler, stats: Mapping[str, Any]) -> tuple[list[str], int]:
+    """What did not go well, and the exit code: by the run's figures, where its monitors have their say; else by its stats."""
+    reporting = crawler.get_extension(Reporting)
+    if reporting is not None and reporting.is_known:
+        return reporting.figures()["problems"], reporting.figures()["exit_code"]
+    found = problems(stats)
+    return found, exit_code(stats, found)
 
 
 def _quieten(settings: BaseSettings) -> None:
@@ -108,6 +121,12 @@ def check_settings(settings: BaseSettings) -> None:
     dropped(settings.getlist("NEWSCRAWL_DUPLICATES"))
     _check_number(settings, "NEWSCRAWL_DUPLICATES_DAYS", _MOST_DAYS, f"days, from 0 to {_MOST_DAYS}")
     _check_number(settings, "NEWSCRAWL_REPORT_DAYS", sys.float_info.max, "days, like 30; 0 writes no reports")
+    _check_number(settings, "NEWSCRAWL_MONITORS_ERRORS", 1.0, "a share, from 0 to 1")
+    _check_number(settings, "NEWSCRAWL_MONITORS_DISK", sys.float_info.max, "bytes, like 1000000000")
+    limits_of(settings, Clock.of(settings).now())
+    for setting in ("NEWSCRAWL_WEBHOOK_URL", "SPIDERMON_DISCORD_WEBHOOK_URL"):
+        if settings[setting]:
+            check_url(setting, settings[setting])
     check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
     for name, options in _feeds(settings).items():
         check_fields(f"FEEDS, of {name},", options.get("fields") or ())

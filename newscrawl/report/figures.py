@@ -178,7 +178,7 @@ def _pages(stats: Stats, requests: int) -> dict[str, Any]:
     return {
         "requests": requests,
         "responses": int(stats.get("response_received_count", 0)),
-        "articles": _count(stats, "article_pages"),
+        "articles": max(_count(stats, "article_pages") - _count(stats, "no_container"), 0),
         "lists": _count(stats, "list/pages"),
         "no_container": _count(stats, "no_container"),
         "refused": _count(stats, "refused"),

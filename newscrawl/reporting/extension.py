@@ -1,4 +1,4 @@
-"""Scrapy extension: the figures of a run, into the state and its report's folder, when all of it is over."""
+"""Scrapy extension: counts what comes, and knows the figures of the run when all of it is over."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import socket
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -21,17 +22,20 @@ from newscrawl.clock import Clock
 from newscrawl.folders import site_folder
 from newscrawl.items import Article
 from newscrawl.korean import KST
+from newscrawl.monitors.checks import rows_of
+from newscrawl.monitors.finding import Finding
+from newscrawl.monitors.notices import Place, Trouble
 from newscrawl.pipelines import number_of
 from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures
 from newscrawl.report.tally import Tally
 from newscrawl.reporting import usage
-from newscrawl.reporting.files import forget, write_report
+from newscrawl.reporting.files import report_name
 from newscrawl.scheduler import FrontierScheduler
-from newscrawl.state import Database, Journal, StateError, reports, titles
+from newscrawl.state import Database, Journal, StateError, reports, titles, troubles
 from newscrawl.state.overview import failures, size
 from newscrawl.state.run_rows import run_rows
 from newscrawl.state.stories import sizes
-from newscrawl.verdict import exit_code, problems
+from newscrawl.verdict import LOST, exit_code, problems
 
 if TYPE_CHECKING:
     from newscrawl.spider.news import NewsSpider
@@ -40,22 +44,21 @@ logger = logging.getLogger(__name__)
 
 _NAMED = 100  # failures that are named
 _STORIES = 20
-_KEPT = 92 * 86_400  # seconds that figures stay in the state: three months of a run every ten minutes are 50 MB
-_DAY = 86_400
 
 
 class Reporting:
-    """Counts what comes, and writes when the engine has stopped: the last that a run does, when feeds are closed and monitors have run."""
+    """Counts what comes, and knows the figures when the engine has stopped: then feeds are closed, and nothing more can go wrong. For the
+    monitors it is who knows the run (`monitors.suite.KnowsTheRun`)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.figures: Figures | None = None
-        """Those of the run, from the moment when the engine has stopped; None when it never began."""
+        self._figures: Figures | None = None
         self._clock = Clock.of(crawler.settings)
         self._tally = Tally()
         self._robots: dict[str, dict[str, Any]] = {}
         self._begun: Begun | None = None
         self._journal: Journal | None = None
+        self._history: list[Figures] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Reporting:
@@ -74,7 +77,8 @@ class Reporting:
         return cast("NewsSpider", self.crawler.spider)
 
     @property
-    def _database(self) -> Database:
+    def database(self) -> Database:
+        """The state, which the run has let go."""
         assert self._journal is not None
         return self._journal.database
 
@@ -115,15 +119,59 @@ class Reporting:
         found = problems(stats)
         ending = Ending(self._clock.time(), stats.get("finish_reason"), exit_code(stats, found), found)
         try:
-            self.figures = figures(self._begun, ending, stats, self._tally, self._beside(self._begun))
-            self._keep(self._begun, self.figures)
+            self._figures = figures(self._begun, ending, stats, self._tally, self._beside(self._begun))
         except StateError as error:
             logger.warning("No report of this run: %s", error)
-        finally:
-            self._database.close()
+
+    # What monitors ask
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there are figures: not before the engine has stopped, nor of a run that never began."""
+        return self._figures is not None
+
+    def figures(self) -> Figures:
+        """Those of the run, always the same object."""
+        assert self._figures is not None
+        return self._figures
+
+    def history(self) -> Sequence[Figures]:
+        """Figures of earlier runs of this kind, the oldest first. Raises StateError."""
+        if self._history is None:
+            assert self._begun is not None
+            self._history = reports.history(
+                self.database, self._begun.site, self._begun.kind, int(self._begun.started_at)
+            )
+        return self._history
+
+    def place(self) -> Place:
+        """What a notice says of where it comes from."""
+        found = self.figures()
+        return Place(found["site"], found["id"], str(self.folder / report_name(found) / "report.html"))
+
+    def judged(self, findings: Mapping[str, Finding]) -> None:
+        """What the monitors found becomes part of the figures; with NEWSCRAWL_STRICT_EXIT, of the verdict too."""
+        found = self.figures()
+        found["monitors"] = rows_of(findings)
+        failed = [one["name"] for one in found["monitors"] if not one["passed"]]
+        if failed and not found["exit_code"] and self.crawler.settings.getbool("NEWSCRAWL_STRICT_EXIT"):
+            found["exit_code"], found["problems"] = LOST, [f"monitors failed: {', '.join(failed)}"]
+
+    def change_troubles(self, how: troubles.Change) -> Sequence[Trouble]:
+        """Read, change and write the site's troubles in one transaction; they as they are now. Raises StateError."""
+        assert self._journal is not None
+        with self.database.transaction() as connection:
+            return troubles.change(connection, self._journal.run.site, how)
+
+    @property
+    def folder(self) -> Path:
+        """Where the reports of the site are."""
+        return site_folder(self.crawler.settings, self._spider.site.name) / "reports"
+
+    # What the stats do not tell
 
     def _beside(self, begun: Begun) -> Beside:
-        database, settings = self._database, self.crawler.settings
+        database, settings = self.database, self.crawler.settings
         rows = run_rows(database, begun.site, run=begun.id)
         feeds = [database.folder / feed for row in rows for feed in row.feeds]
         folder = site_folder(settings, begun.site)
@@ -148,7 +196,7 @@ class Reporting:
 
     def _stories(self) -> list[dict[str, Any]]:
         """Those that grew, the longest first."""
-        database = self._database
+        database = self.database
         assert self._journal is not None
         site = self._journal.run.site
         grown = [number_of(story) for story, _ in self._tally.grown.most_common()]
@@ -158,33 +206,6 @@ class Reporting:
             {"id": f"{self._spider.site.name}:{number}", "title": named.get(number), "articles": count}
             for number, count in longest
         ]
-
-    def _write_metrics(self) -> None:
-        path = self.crawler.settings["NEWSCRAWL_METRICS_FILE"]
-        if not path:
-            return
-        from newscrawl.reporting.metrics import write_metrics
-
-        try:
-            write_metrics(Path(path), reports.latest(self._database))
-        except OSError as error:
-            logger.warning("NEWSCRAWL_METRICS_FILE cannot be written: %s", error)
-
-    def _keep(self, begun: Begun, found: Figures) -> None:
-        """Into the state, as history; and into the report's folder, which may fail without harm: `scrapy report` makes it again."""
-        reports.keep(self._database, begun.id, found, int(begun.started_at) - _KEPT)
-        self._write_metrics()
-        days = self.crawler.settings.getfloat("NEWSCRAWL_REPORT_DAYS")
-        if not days:
-            return
-        everything = site_folder(self.crawler.settings, begun.site) / "reports"
-        try:
-            path = write_report(everything, found)
-            forget(everything, begun.started_at - days * _DAY)
-        except OSError as error:
-            logger.warning("The report could not be written (%s); later: scrapy report %d", error, begun.id)
-            return
-        logger.info("Report: %s", path)
 
 
 def _moment(seconds: int) -> str:

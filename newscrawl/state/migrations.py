@@ -64,13 +64,19 @@ def _stories(connection: Connection) -> None:
 
 
 def _reports(connection: Connection) -> None:
-    """4 to 5: the figures of runs are kept, of those that end from now on."""
+    """4 to 5: the figures of runs are kept, of those that end from now on, and what monitors find wrong."""
     binary = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
     kept = f"kind VARCHAR(20) NOT NULL, brief {binary} NOT NULL, figures {binary} NOT NULL"
     connection.execute(
         text(f"CREATE TABLE reports (run INTEGER NOT NULL REFERENCES runs (id), {kept}, PRIMARY KEY (run))")
     )
     connection.execute(text("CREATE INDEX runs_started ON runs (site, started_at)"))
+    key = "site INTEGER NOT NULL REFERENCES sites (id), monitor VARCHAR(80) NOT NULL, began_run INTEGER NOT NULL"
+    times = "began_at BIGINT NOT NULL, failed_at BIGINT NOT NULL"
+    counts = "failures INTEGER NOT NULL, passes INTEGER NOT NULL, over_at BIGINT"
+    more = f"text TEXT NOT NULL, {times}, {counts}, lasting SMALLINT NOT NULL, owed VARCHAR(200) NOT NULL"
+    connection.execute(text(f"CREATE TABLE troubles ({key}, {more}, PRIMARY KEY (site, monitor, began_run))"))
+    connection.execute(text("CREATE INDEX troubles_unsettled ON troubles (site, over_at, owed)"))
 
 
 _STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories, _reports)

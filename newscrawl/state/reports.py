@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import delete, func, insert, select
 
 from newscrawl.state.database import Database
 from newscrawl.state.schema import reports, runs, sites
@@ -15,11 +15,10 @@ from newscrawl.state.seen import parts
 Figures = dict[str, Any]
 """Those of one run, as `docs/reports.md` names them."""
 
-_DAY = 86_400  # seconds
-_HISTORY = 35 * _DAY  # five weeks: four of each weekday, whatever today is
-_AROUND = 5_400  # seconds before and after the time of the day
-_LATEST = 100  # runs that count whatever their time of the day
-_LEFT_OUT = ("cleaned", "settings", "stories", "timeline")  # of the history, in which only counts matter
+_HISTORY = 36 * 86_400  # seconds: five weeks, and a day for the time that the first run covers
+_LATEST = 12  # runs, however long ago
+# Of the history, in which only counts matter.
+_LEFT_OUT = ("cleaned", "host", "monitors", "process", "skipped", "stories")
 
 _compressor, _decompressor = zstandard.ZstdCompressor(level=6), zstandard.ZstdDecompressor()
 
@@ -61,23 +60,20 @@ def last_start(database: Database, site: int, kind: str) -> int | None:
 
 
 def history(database: Database, site: str, kind: str, before: int) -> list[Figures]:
-    """Of the runs of a kind that ended and began before a time (seconds since 1970): those of the last five weeks at about the same time of
-    the day, and the latest hundred; the oldest first. In place of the timeline they have `sections`, articles by section. Raises StateError."""
+    """Of the runs of a kind that ended and began before a time (seconds since 1970): those of the last five weeks, and the latest twelve; the
+    oldest first. They name no addresses, and their timelines have sums by section. Raises StateError."""
     asked = (
         select(runs.c.id)
         .join(reports, reports.c.run == runs.c.id)
         .join(sites, sites.c.id == runs.c.site)
         .where(sites.c.name == site, reports.c.kind == kind, runs.c.started_at < before)
     )
-    # Half a day on, so that a minute before and a minute after the same time lie together.
-    time_of_day = (literal(before + _DAY // 2) - runs.c.started_at) % _DAY
-    at_this_time = time_of_day.between(_DAY // 2 - _AROUND, _DAY // 2 + _AROUND)
     with database.reading() as connection:
         latest = connection.execute(asked.order_by(runs.c.started_at.desc()).limit(_LATEST)).scalars().all()
-        same = connection.execute(asked.where(runs.c.started_at >= before - _HISTORY, at_this_time)).scalars().all()
+        weeks = connection.execute(asked.where(runs.c.started_at >= before - _HISTORY)).scalars().all()
         rows = [
             row
-            for part in parts(sorted({*latest, *same}))
+            for part in parts(sorted({*latest, *weeks}))
             for row in connection.execute(select(reports.c.run, reports.c.brief).where(reports.c.run.in_(part)))
         ]
     return [_unpacked(brief) for _, brief in sorted(rows, key=lambda row: row[0])]
@@ -86,12 +82,14 @@ def history(database: Database, site: str, kind: str, before: int) -> list[Figur
 def _brief(figures: Figures) -> Figures:
     """What of them is history: no lists of names."""
     found = {name: value for name, value in figures.items() if name not in _LEFT_OUT}
-    sections: dict[str, int] = {}
+    sections: dict[str | None, int] = {}
     for row in figures["timeline"]["rows"]:
-        sections[row["section"] or ""] = sections.get(row["section"] or "", 0) + row["articles"]
+        sections[row["section"]] = sections.get(row["section"], 0) + row["articles"]
+    rows = [{"at": None, "section": section, "articles": count} for section, count in sections.items()]
+    found["timeline"] = {"unit": None, "rows": rows}
     for name in ("failures", "unreadable"):
         found[name] = {**figures[name], "named": []}
-    return {**found, "sections": sections}
+    return found
 
 
 def _packed(figures: Figures) -> bytes:

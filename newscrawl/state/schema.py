@@ -205,6 +205,24 @@ bands = Table(
     sqlite_with_rowid=False,
 )
 
+# What monitors found wrong, from the run that found it first, kept when it is over: that is the site's history of troubles.
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("monitor", String(80), primary_key=True),
+    Column("began_run", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),  # of the last run that found it
+    Column("began_at", BigInteger, nullable=False),
+    Column("failed_at", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("passes", Integer, nullable=False),  # runs in a row that were well
+    Column("over_at", BigInteger),
+    Column("lasting", SmallInteger, nullable=False),
+    Column("owed", String(200), nullable=False),  # who is still to be told, comma separated
+)
+Index("troubles_unsettled", troubles.c.site, troubles.c.over_at, troubles.c.owed)
+
 pace = Table(
     "pace",
     metadata,

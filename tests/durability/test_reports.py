@@ -69,9 +69,9 @@ def test_history_has_the_sums_of_sections_and_no_lists(database: Database, run: 
     }
     run(FRIDAY, timeline={"unit": "hour", "rows": rows}, failures=failures)
     (found,) = history(database, "newspim", "latest", int(FRIDAY.timestamp()) + 1)
-    assert found["sections"] == {"경제": 4, "": 2}
+    counts = {row["section"]: row["articles"] for row in found["timeline"]["rows"]}
+    assert counts == {"경제": 4, None: 2}
     assert found["failures"] == {"total": 1, "reasons": {"500": 1}, "named": []}
-    assert "timeline" not in found
 
 
 def test_history_is_of_one_kind_and_before_the_run_itself_the_oldest_first(database: Database, run: Run) -> None:
@@ -82,23 +82,12 @@ def test_history_is_of_one_kind_and_before_the_run_itself_the_oldest_first(datab
     assert numbers(database, FRIDAY) == [first, second]
 
 
-def test_history_reaches_back_five_weeks_at_the_same_time_of_the_day(database: Database, run: Run) -> None:
-    far = run(FRIDAY - timedelta(days=36))
-    near = [run(FRIDAY - timedelta(days=days, minutes=minutes)) for days in (28, 14) for minutes in (80, 0, -80)]
-    other_hours = [run(FRIDAY - timedelta(days=days, hours=3)) for days in (13, 12)]
-    lately = [run(FRIDAY - timedelta(days=3) + timedelta(minutes=10 * count)) for count in range(100)]
-    found = numbers(database, FRIDAY)
-    assert far not in found
-    assert found == [*near, *lately]
-    assert not set(other_hours) & set(found)
-
-
-def test_history_around_midnight_has_both_sides_of_it(database: Database, run: Run) -> None:
-    midnight = FRIDAY.replace(hour=0)
-    sides = [run(midnight - timedelta(days=7, minutes=minutes)) for minutes in (30, -30)]
-    for count in range(100):  # so that these two are not among the latest
-        run(midnight - timedelta(days=6, hours=12) + timedelta(seconds=count))
-    assert numbers(database, midnight)[:2] == sides
+def test_history_reaches_back_five_weeks_and_at_least_twelve_runs(database: Database, run: Run) -> None:
+    far = [run(FRIDAY - timedelta(days=days)) for days in (400, 300, 200, 100)]
+    near = [run(FRIDAY - timedelta(days=days)) for days in (35, 28, 21, 14, 7, 6, 5, 4, 3)]
+    assert numbers(database, FRIDAY) == [*far[1:], *near]
+    lately = [run(FRIDAY - timedelta(hours=hours)) for hours in range(40, 0, -1)]
+    assert numbers(database, FRIDAY) == [*near, *lately]
 
 
 def test_figures_are_kept_once_and_old_ones_go(database: Database, run: Run) -> None:
