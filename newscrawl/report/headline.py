@@ -8,6 +8,7 @@ from newscrawl.report.amounts import NONE, count, duration
 from newscrawl.report.reading import Figures, counts, number, rows, value
 from newscrawl.report.words import WORDS, Both, same, say
 
+_MONITORS = "monitors failed: "
 _SIGNS = {"well": "✓", "look": "!", "died": "✕"}
 
 
@@ -95,6 +96,12 @@ def _problem(phrase: str) -> Both:
         return say(f"problem.{rest}", n=count(int(number)))
     if phrase.startswith("ended early ("):
         return say("problem.ended early", reason=phrase.removeprefix("ended early (").removesuffix(")"))
+    if phrase.startswith(_MONITORS):
+        names = phrase.removeprefix(_MONITORS).split(", ")
+        told = [WORDS.get(f"monitor.{name}", same(name)) for name in names]
+        found = WORDS["problem.monitors failed"]
+        korean, english = ", ".join(one.ko for one in told), ", ".join(one.en for one in told)
+        return Both(found.ko.format(names=korean), found.en.format(names=english))
     return WORDS.get(f"problem.{phrase}", same(phrase))
 
 

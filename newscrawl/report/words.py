@@ -76,6 +76,23 @@ WORDS = {
         "monitors.passed": ("통과한 점검 {n}개", "Monitors passed: {n}"),
         "monitor.passed": ("통과", "passed"),
         "monitor.failed": ("걸림", "failed"),
+        "monitor.articles": ("새 기사 수", "articles"),
+        "monitor.nothing lost": ("잃은 것 없음", "nothing lost"),
+        "monitor.errors": ("요청 오류", "errors"),
+        "monitor.fields": ("필드 채움", "fields"),
+        "monitor.body container": ("본문 자리", "body container"),
+        "monitor.extraction layers": ("추출 방법", "extraction layers"),
+        "monitor.ways of discovery": ("찾는 길", "ways of discovery"),
+        "monitor.sections": ("섹션", "sections"),
+        "monitor.lateness": ("늦음", "lateness"),
+        "monitor.robots.txt and feeds": ("robots.txt와 피드", "robots.txt and feeds"),
+        "monitor.duplicates": ("중복", "duplicates"),
+        "monitor.disk": ("디스크", "disk"),
+        "problem.monitors failed": ("걸린 점검: {names}", "monitors failed: {names}"),
+        "problem.the monitors could not judge this run, the log says why": (
+            "점검이 이 실행을 판단하지 못했습니다. 까닭은 로그에 있습니다",
+            "the monitors could not judge this run, the log says why",
+        ),
         # Problems, as newscrawl.verdict words them
         "problem.could not be fetched or written": (
             "{n}건을 가져오거나 쓰지 못했습니다",

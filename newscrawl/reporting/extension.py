@@ -153,9 +153,20 @@ class Reporting:
         """What the monitors found becomes part of the figures; with NEWSCRAWL_STRICT_EXIT, of the verdict too."""
         found = self.figures()
         found["monitors"] = rows_of(findings)
-        failed = [one["name"] for one in found["monitors"] if not one["passed"]]
-        if failed and not found["exit_code"] and self.crawler.settings.getbool("NEWSCRAWL_STRICT_EXIT"):
-            found["exit_code"], found["problems"] = LOST, [f"monitors failed: {', '.join(failed)}"]
+        if failed := [one["name"] for one in found["monitors"] if not one["passed"]]:
+            self._not_well(f"monitors failed: {', '.join(failed)}")
+
+    def end(self) -> None:
+        """Nothing more comes: that monitors were to judge and did not is no good sign."""
+        settings = self.crawler.settings
+        asked = settings.getbool("SPIDERMON_ENABLED") and settings.getlist("SPIDERMON_ENGINE_STOP_MONITORS")
+        if asked and not self.figures()["monitors"]:
+            self._not_well("the monitors could not judge this run, the log says why")
+
+    def _not_well(self, why: str) -> None:
+        found = self.figures()
+        if not found["exit_code"] and self.crawler.settings.getbool("NEWSCRAWL_STRICT_EXIT"):
+            found["exit_code"], found["problems"] = LOST, [why]
 
     def change_troubles(self, how: troubles.Change) -> Sequence[Trouble]:
         """Read, change and write the site's troubles in one transaction; they as they are now. Raises StateError."""

@@ -41,6 +41,7 @@ class Writing:
         known = self.crawler.get_extension(Reporting)
         if known is None or not known.is_known:
             return
+        known.end()
         found, database = known.figures(), known.database
         begun = datetime.fromisoformat(found["started_at"]).timestamp()
         try:

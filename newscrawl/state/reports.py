@@ -8,7 +8,7 @@ import orjson
 import zstandard
 from sqlalchemy import delete, func, insert, select
 
-from newscrawl.state.database import Database
+from newscrawl.state.database import Database, StateError
 from newscrawl.state.schema import reports, runs, sites
 from newscrawl.state.seen import parts
 
@@ -97,5 +97,10 @@ def _packed(figures: Figures) -> bytes:
 
 
 def _unpacked(packed: bytes) -> Figures:
-    found: Figures = orjson.loads(_decompressor.decompress(packed))
+    try:
+        found: Figures = orjson.loads(_decompressor.decompress(packed))
+    except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
+        raise StateError(
+            f"what the state keeps of an earlier run cannot be read ({error}): restore it from a backup"
+        ) from error
     return found

@@ -28,6 +28,7 @@ from newscrawl.duplicates import (
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.revisions import unpacked
 from newscrawl.state.schema import articles, bands, facts, revisions, stories
+from newscrawl.state.seen import parts
 from newscrawl.state.shorts import Shorts
 
 _WEEK = 7 * 86_400  # seconds
@@ -249,9 +250,10 @@ def chains(database: Database, site: int, since: int, until: int) -> list[Placed
 
 def sizes(database: Database, site: int, asked: Iterable[int]) -> dict[int, int]:
     """How many articles stories have. Raises StateError."""
-    query = select(stories.c.story, func.count()).where(stories.c.site == site, stories.c.story.in_(list(asked)))
+    query = select(stories.c.story, func.count()).where(stories.c.site == site).group_by(stories.c.story)
     with database.reading() as connection:
-        return dict(connection.execute(query.group_by(stories.c.story)).tuples().all())
+        found = (connection.execute(query.where(stories.c.story.in_(part))) for part in parts(list(asked)))
+        return {story: count for rows in found for story, count in rows}
 
 
 def titles(database: Database, site: int, numbers: Iterable[int]) -> dict[int, str | None]:

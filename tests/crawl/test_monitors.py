@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,17 @@ def _told(receiver: Receiver, room: Newsroom, data: Path, runs: list[list[str]])
         run(room, data, *settings)
         counts.append(len(receiver.told) - before)
     return counts
+
+
+def test_monitors_that_cannot_judge_are_no_good_sign(room: Newsroom, tmp_path: Path) -> None:
+    run(room, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "newspim" / "state.sqlite")) as state:
+        state.execute("UPDATE reports SET brief = x'00'")
+        state.commit()
+    code, log, figures = run(room, tmp_path)
+    assert (code, figures["monitors"]) == (1, [])
+    assert figures["problems"] == ["the monitors could not judge this run, the log says why"]
+    assert "what the state keeps of an earlier run cannot be read" in log
 
 
 def test_pages_without_a_container_are_the_trouble_that_they_are(tmp_path: Path) -> None:

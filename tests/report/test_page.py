@@ -18,6 +18,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl import verdict
+from newscrawl.monitors.checks import ROWS
 from newscrawl.report.headline import headline
 from newscrawl.report.page import page
 from newscrawl.report.words import WORDS
@@ -162,8 +163,18 @@ def test_a_problem_without_korean_words_is_shown_as_it_is() -> None:
 
 
 def test_monitors_that_failed_come_first() -> None:
-    names = [node.text() for node in read(examples.bad()).css(".monitors b")]
-    assert names == ["nothing lost", "fields", "memory"]
+    names = [node.text() for node in read(examples.bad()).css(".monitors b [lang=en]")]
+    assert names[:2] == ["nothing lost", "fields"]
+
+
+def test_every_monitor_has_a_korean_name() -> None:
+    for row in ROWS:
+        assert WORDS[f"monitor.{row.name}"].en == row.name
+
+
+def test_monitors_that_failed_are_the_problem_of_a_run_that_lost_nothing() -> None:
+    (told,) = headline({"problems": ["monitors failed: disk, sections"]}).problems
+    assert told == ("걸린 점검: 디스크, 섹션", "monitors failed: disk, sections")
 
 
 def test_each_mark_of_a_plot_says_its_figure_on_hover() -> None:
