@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest bench bench-discovery bench-duplicates bench-monitors bench-state format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest monitortest bench bench-discovery bench-duplicates bench-monitors bench-state format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -51,6 +51,9 @@ deploy: setup  ## put the project as an egg on a Scrapyd: make deploy ARGS=NAME 
 
 crashtest: setup  ## kill a crawl a hundred times and see what is left of it (minutes)
 	@PYTHONPATH=. $(BIN)/python -m tests.durability.kills $(ARGS)
+
+monitortest: setup  ## weeks of daily crawls, and then each trouble: what the monitors say (minutes)
+	@PYTHONPATH=. $(BIN)/python -m tests.monitors.crawled $(ARGS)
 
 bench: setup  ## measure the speed of a crawl
 	@PYTHONPATH=. $(BIN)/python benchmarks/crawl.py $(ARGS)

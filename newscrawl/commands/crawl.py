@@ -19,11 +19,8 @@ from newscrawl.arguments import JOB, ArgumentError, Arguments
 from newscrawl.clock import Clock
 from newscrawl.duplicates import dropped
 from newscrawl.folders import check_absolute
-from newscrawl.monitors.actions import check_url
-from newscrawl.monitors.suite import limits_of
 from newscrawl.newsroom_handler import loopback_origin
 from newscrawl.record import check_fields
-from newscrawl.reporting import Reporting
 from newscrawl.revisions import ages
 from newscrawl.state import database_address
 from newscrawl.storage import check_outputs
@@ -79,6 +76,8 @@ _TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware")
 
 def _verdict(crawler: Crawler, stats: Mapping[str, Any]) -> tuple[list[str], int]:
     """What did not go well, and the exit code: by the run's figures, where its monitors have their say; else by its stats."""
+    from newscrawl.reporting import Reporting
+
     reporting = crawler.get_extension(Reporting)
     if reporting is not None and reporting.is_known:
         return reporting.figures()["problems"], reporting.figures()["exit_code"]
@@ -123,13 +122,21 @@ def check_settings(settings: BaseSettings) -> None:
     _check_number(settings, "NEWSCRAWL_REPORT_DAYS", sys.float_info.max, "days, like 30; 0 writes no reports")
     _check_number(settings, "NEWSCRAWL_MONITORS_ERRORS", 1.0, "a share, from 0 to 1")
     _check_number(settings, "NEWSCRAWL_MONITORS_DISK", sys.float_info.max, "bytes, like 1000000000")
+    _check_monitors(settings)
+    check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
+    for name, options in _feeds(settings).items():
+        check_fields(f"FEEDS, of {name},", options.get("fields") or ())
+
+
+def _check_monitors(settings: BaseSettings) -> None:
+    # Scrapy imports every command for each run of any, and Spidermon takes a twentieth of a second.
+    from newscrawl.monitors.actions import check_url
+    from newscrawl.monitors.suite import limits_of
+
     limits_of(settings, Clock.of(settings).now())
     for setting in ("NEWSCRAWL_WEBHOOK_URL", "SPIDERMON_DISCORD_WEBHOOK_URL"):
         if settings[setting]:
             check_url(setting, settings[setting])
-    check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
-    for name, options in _feeds(settings).items():
-        check_fields(f"FEEDS, of {name},", options.get("fields") or ())
 
 
 def _feeds(settings: BaseSettings) -> dict[str | Path, dict[str, Any]]:

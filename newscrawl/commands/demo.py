@@ -75,6 +75,8 @@ class Command(ScrapyCommand):
         for feed in made.glob("*.jsonl"):  # one; none if nothing was exported
             show(feed)
             print(f"\nRecords  {feed}")
+        for report in made.glob("reports/*/report.html"):
+            print(f"Report   {report}   (open it in a browser)")
         print(f"Log      {log}\nFields   docs/record.md, or: scrapy schema")
         print("Next     the live site: make crawl (read the README on rights first)")
 

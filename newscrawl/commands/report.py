@@ -17,7 +17,6 @@ from newscrawl.folders import site_folder
 from newscrawl.korean import KST
 from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures
 from newscrawl.report.tally import Tally
-from newscrawl.reporting.files import write_report
 from newscrawl.state import Database, StateError
 from newscrawl.state.reports import figures_of, history
 from newscrawl.state.run_rows import RunRow, run_rows
@@ -89,6 +88,8 @@ def _rows(database: Database, site: str, wanted: str, since: int | None) -> list
 
 
 def _make(database: Database, site: str, row: RunRow, folder: Path) -> Path:
+    from newscrawl.reporting.files import write_report  # Scrapy imports every command for each run of any
+
     found = figures_of(database, row.id) or _of_row(row, site)
     return write_report(folder, found, history(database, site, found["kind"], row.started_at))
 
