@@ -6,6 +6,8 @@
 PYTHON ?=
 ARGS ?=
 BIN := .venv/bin
+# Three for two cores: a third of the tests wait, for a site's pace or another process.
+WORKERS = $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 SETUP = @$(or $(PYTHON),python3) scripts/setup.py $(if $(PYTHON),--exact)
 LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --quiet $(ARGS)
@@ -30,7 +32,7 @@ newsroom: setup  ## serve the news site in a box, to be crawled or looked at
 	@$(BIN)/scrapy newsroom $(ARGS)
 
 test: setup  ## run the whole test suite: make test ARGS="-k identity" for a part
-	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 lint: setup  ## look for mistakes and for lines not formatted (ruff)
 	@$(BIN)/ruff check .

@@ -25,11 +25,11 @@ def room() -> Iterator[Newsroom]:
         yield room
 
 
-def run(room: Newsroom, data: Path, *more: str) -> tuple[int, str, dict[str, Any]]:
+def run(room: Newsroom, data: Path, *more: str, urls: str = "") -> tuple[int, str, dict[str, Any]]:
     """Exit code, log, and the figures of the run."""
     settings = (*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}", "SPIDERMON_ENABLED=1", *more)
     options = [part for one in settings for part in ("-s", one)]
-    done = scrapy("crawl", "newspim", *options, "-a", f"since={ALL}")
+    done = scrapy("crawl", "newspim", *options, "-a", f"urls={urls}" if urls else f"since={ALL}")
     told = scrapy("runs", "--json", "--number", "1", "-s", f"NEWSCRAWL_DATA_DIR={data}")
     return done.returncode, done.stderr, json.loads(told.stdout)["figures"]
 
@@ -70,7 +70,7 @@ def _told(receiver: Receiver, room: Newsroom, data: Path, runs: list[list[str]])
     counts = []
     for settings in runs:
         before = len(receiver.told)
-        run(room, data, *settings)
+        run(room, data, *settings, urls=room.site.articles[0].url)
         counts.append(len(receiver.told) - before)
     return counts
 

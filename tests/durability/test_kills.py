@@ -28,13 +28,13 @@ def test_a_crawl_killed_ten_times_gives_every_article_once_and_true(tmp_path: Pa
 
 
 def test_a_crawl_killed_while_articles_are_corrected_gives_every_revision_once_and_true(tmp_path: Path) -> None:
-    site = generate(articles=200, days=2, seed=36, end=END)
+    site = generate(articles=140, days=2, seed=36, end=END)
     faults = Faults(dict.fromkeys(PASSING, 0.02), lists=0.05, seed=36)
     with Newsroom(site, faults=faults, validators="both") as room:
-        outcome, wrong = with_corrections(KilledCrawl(room, tmp_path, random.Random(36), longest=2.2), 10)
+        outcome, wrong = with_corrections(KilledCrawl(room, tmp_path, random.Random(36), longest=2.2), 6)
     assert wrong == []
     assert (outcome.code, outcome.broken, outcome.doubled) == (0, 0, 0)
-    assert outcome.kills == 12
+    assert outcome.kills == 7
     assert len(outcome.records) > len(outcome.numbers) + 20
     revisions = [(record["id"], record["revision"]) for record in outcome.records]
     assert sorted((record["id"], record["revision"]) for record in outcome.followed) == sorted(revisions)
@@ -44,13 +44,13 @@ def test_a_killed_crawl_says_of_stories_what_an_undisturbed_one_says(tmp_path: P
     folders = [tmp_path / name for name in ("killed", "undisturbed")]
     for folder in folders:
         folder.mkdir()
-    site = generate(articles=150, days=2, seed=37, end=END, families=0.5)
+    site = generate(articles=100, days=2, seed=37, end=END, families=0.5)
     with Newsroom(site, faults=Faults.none()) as room:
-        outcome, wrong = with_families(KilledCrawl(room, folders[0], random.Random(37), 2.2, *KEEP), 5, folders[1])
+        outcome, wrong = with_families(KilledCrawl(room, folders[0], random.Random(37), 2.2, *KEEP), 3, folders[1])
     assert wrong == []
     assert (outcome.code, outcome.flaws) == (0, {"doubled": 0, "broken": 0})
-    assert outcome.kills == 5
-    assert len(outcome.records) > len(outcome.numbers) + 10  # what turned out later was said
+    assert outcome.kills == 3
+    assert len(outcome.records) > len(outcome.numbers) + 5  # what turned out later was said
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])

@@ -300,9 +300,9 @@ def limited(what: int, limit: int) -> Callable[[], None]:
     ids=["disk full", "disk full early", "too many open files"],
 )
 def test_a_machine_at_its_limit_loses_nothing(tmp_path: Path, what: int, limit: int) -> None:
-    site = generate(articles=120, days=1, seed=42, end=END)
+    site = generate(articles=80, days=1, seed=42, end=END)
     with Newsroom(site, faults=Faults.none()) as room:
-        first = to_end(room, tmp_path, limit=limited(what, limit))
+        first = to_end(room, tmp_path, "-s", "RETRY_TIMES=1", limit=limited(what, limit))
         assert first.returncode in (1, 3), first.stderr[-2000:]
         assert "[newscrawl] ERROR: Not all went well" in first.stderr
         for line in (
