@@ -19,7 +19,7 @@ SETTINGS = ("-s", AGES)
 
 @pytest.mark.parametrize("validators", ["none", "weak", "last-modified", "both"])
 def test_corrections_of_every_kind_are_further_revisions(crawl: Crawler, tmp_path: Path, validators: str) -> None:
-    site = generate(articles=160, days=2, seed=41, end=END)
+    site = generate(articles=110, days=2, seed=41, end=END)
     data = tmp_path / "data"
     with Newsroom(site, validators=validators) as room:
         first = crawl(room, *SETTINGS)
@@ -48,7 +48,7 @@ def test_corrections_of_every_kind_are_further_revisions(crawl: Crawler, tmp_pat
 
 
 def test_edits_run_after_run_are_each_seen(crawl: Crawler, tmp_path: Path) -> None:
-    site = generate(articles=160, days=2, seed=42, end=END)
+    site = generate(articles=110, days=2, seed=42, end=END)
     with Newsroom(site, validators="both") as room:
         numbers = crawl(room, *SETTINGS).ids
         for turn in range(4):
@@ -63,7 +63,7 @@ def test_edits_run_after_run_are_each_seen(crawl: Crawler, tmp_path: Path) -> No
 
 
 def test_what_is_taken_back_is_withdrawn_at_the_second_look_and_may_come_back(crawl: Crawler, tmp_path: Path) -> None:
-    site = generate(articles=160, days=2, seed=43, end=END)
+    site = generate(articles=110, days=2, seed=43, end=END)
     data = tmp_path / "data"
     with Newsroom(site, validators="etag") as room:
         copies = room.expected().twins  # of an article that is taken back, the copy is exported
@@ -118,7 +118,7 @@ def test_corrections_are_seen_through_faults(crawl: Crawler, tmp_path: Path) -> 
 
 
 def test_a_run_takes_no_look_that_is_not_due_and_none_at_all_with_0(crawl: Crawler, tmp_path: Path) -> None:
-    site = generate(articles=160, days=2, seed=46, end=END)
+    site = generate(articles=110, days=2, seed=46, end=END)
     with Newsroom(site) as room:
         numbers = crawl(room, *SETTINGS).ids
         site.edit(numbers[0], "title")
@@ -130,7 +130,7 @@ def test_a_run_takes_no_look_that_is_not_due_and_none_at_all_with_0(crawl: Crawl
 
 
 def test_a_run_for_certain_articles_looks_at_none(crawl: Crawler, tmp_path: Path) -> None:
-    site = generate(articles=160, days=2, seed=47, end=END)
+    site = generate(articles=110, days=2, seed=47, end=END)
     with Newsroom(site) as room:
         numbers = crawl(room, *SETTINGS).ids
         pass_time(tmp_path / "data")

@@ -11,8 +11,8 @@ from .truth import differences, faults_of_form
 
 
 @pytest.mark.parametrize("seed", [11, 12])
-def test_five_hundred_articles_are_all_equal_to_the_truth(crawl: Crawler, seed: int) -> None:
-    site = generate(articles=500, days=3, seed=seed, end=END)
+def test_three_hundred_articles_are_all_equal_to_the_truth(crawl: Crawler, seed: int) -> None:
+    site = generate(articles=320, days=3, seed=seed, end=END)
     with Newsroom(site, faults=Faults.none()) as room:
         run = crawl(room)
         expected = room.expected()
@@ -24,8 +24,8 @@ def test_five_hundred_articles_are_all_equal_to_the_truth(crawl: Crawler, seed: 
 
 
 @pytest.mark.parametrize("seed", [21, 22])
-def test_five_hundred_articles_with_faults_are_all_equal_to_the_truth(crawl: Crawler, seed: int) -> None:
-    site = generate(articles=500, days=3, seed=seed, end=END)
+def test_three_hundred_articles_with_faults_are_all_equal_to_the_truth(crawl: Crawler, seed: int) -> None:
+    site = generate(articles=320, days=3, seed=seed, end=END)
     with Newsroom(site, faults=Faults.mixed(share=0.3, seed=seed)) as room:
         run = crawl(room)
         expected = room.expected()

@@ -160,7 +160,7 @@ def test_a_report_of_no_run_is_refused(ran: Path, arguments: list[str], message:
 def test_a_run_that_was_killed_is_listed_as_dead_and_has_a_report(room: Newsroom, tmp_path: Path) -> None:
     arguments = ("crawl", "newspim", *options(room, tmp_path), "-a", f"since={ALL}")
     kill_at(room, len(room.requests) + 60, *arguments, "-a", "_job=killed")
-    scrapy(*arguments)
+    scrapy(*arguments, "-a", "follow=none")
     assert scrapy("runs", "--job", "killed", "-s", f"NEWSCRAWL_DATA_DIR={tmp_path}").returncode == 3
     shown = scrapy("runs", "-s", f"NEWSCRAWL_DATA_DIR={tmp_path}").stdout
     assert "died" in shown
