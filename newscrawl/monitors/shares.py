@@ -191,7 +191,7 @@ def containers(past: Past, limits: Limits) -> Finding:
     part = high(parts(past, ("unreadable",), ("pages",)), 0.02, unknown=0.02)
     if part and part.lasts:
         said = _said("pages without a body container", part)
-        return bad(f"{said}: see unreadable/ for such pages, and add their container to the site's; then scrapy retry")
+        return bad(f"{said}: see unreadable/ for such pages, add their container to the site's file, then scrapy retry")
     return good(f"{past.figures['pages']['no_container']:,} pages without a body container")
 
 

@@ -15,6 +15,7 @@ from newscrawl.monitors.statistics import median, so_few, spread
 _NEARBY = 4  # runs to compare with, at least; a daily run has five of this day
 _MANY = 30  # of fewer the spread is often found too small by chance
 _MOST = 40  # where no times are alike
+_OF_PACE = ("AUTOTHROTTLE_", "CONCURRENT_", "DOWNLOAD_", "RETRY_")
 _PACES = 400  # a site that is slow is not usual before two days have passed, of runs every ten minutes
 _NEAR = 5_400.0  # seconds between times of the day that are alike
 # Spreads (robust sigmas) from the median at which a single figure is no chance: of a normal one 1 in 50 million; real ones have longer tails.
@@ -100,8 +101,14 @@ def lateness(past: Past, limits: Limits) -> Finding:
 
 
 def _same_pace(past: Past) -> list[Figures]:
-    settings = past.figures.get("settings")
-    return [run for run in past.before(_PACES) if run.get("settings") == settings]
+    pace = _pace(past.figures)
+    return [run for run in past.before(_PACES) if _pace(run) == pace]
+
+
+def _pace(figures: Figures) -> dict[str, Any]:
+    """The settings on which the time of a request depends."""
+    settings = figures.get("settings") or {}
+    return {name: value for name, value in settings.items() if name.startswith(_OF_PACE)}
 
 
 def _per_request(figures: Figures) -> float | None:
