@@ -352,14 +352,20 @@ def test_one_look_that_finds_it_gone_says_nothing_yet_and_asks_for_another(desk:
     assert desk.next_at() == HOUR + APART  # sooner than the five hours
 
 
-def withdrawn(desk: Desk) -> datetime:
-    """An article that two looks found gone, and when the second did."""
+def absent_once(desk: Desk) -> datetime:
+    """An article that one look found gone, and when a second may."""
     desk.take(article())
     at = PUBLISHED + timedelta(hours=1)
     with pytest.raises(Unchanged):
         desk.take(no_text("absent", at))
-    desk.take(no_text("absent", at + timedelta(seconds=APART)))
     return at + timedelta(seconds=APART)
+
+
+def withdrawn(desk: Desk) -> datetime:
+    """An article that two looks found gone, and when the second did."""
+    at = absent_once(desk)
+    desk.take(no_text("absent", at))
+    return at
 
 
 def test_two_looks_ten_minutes_apart_that_find_it_gone_withdraw_it(desk: Desk) -> None:
@@ -434,11 +440,7 @@ def test_what_was_withdrawn_may_come_again_under_another_number(desk: Desk) -> N
 
 def test_what_is_withdrawn_in_the_same_commit_may_come_again_too(desk: Desk) -> None:
     """The state does not know of the withdrawal yet; the site gave the article a new number at once."""
-    desk.take(article())
-    at = PUBLISHED + timedelta(hours=1)
-    with pytest.raises(Unchanged):
-        desk.take(no_text("absent", at))
-    desk.hand(no_text("absent", at + timedelta(seconds=APART)))
+    desk.hand(no_text("absent", absent_once(desk)))
     desk.hand(article(number="20260911000777"))
     desk.journal.commit()
     assert {(line["id"][-3:], line["status"]) for line in desk.lines[1:]} == {

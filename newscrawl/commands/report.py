@@ -20,8 +20,7 @@ from newscrawl.report.tally import Tally
 from newscrawl.state import Database, StateError
 from newscrawl.state.reports import figures_of, history
 from newscrawl.state.run_rows import RunRow, run_rows
-from newscrawl.state.runs import DIED
-from newscrawl.verdict import ENDED_EARLY, PREFIX
+from newscrawl.verdict import PREFIX, exit_code, problems
 
 _LATEST = "latest"
 
@@ -100,6 +99,7 @@ def _of_row(row: RunRow, site: str) -> Figures:
     asked = Arguments.from_json(row.scope)
     kind = asked.kind(datetime.fromtimestamp(row.started_at, KST))
     begun = Begun(row.id, site, row.job, kind, {}, "", row.host, row.process, row.started_at)
-    stats = {f"{PREFIX}{name}": count for name, count in row.counts.items()}
-    ending = Ending(row.ended_at, row.reason, ENDED_EARLY if row.reason == DIED else None, [])
+    stats = {f"{PREFIX}{name}": count for name, count in row.counts.items()} | {"finish_reason": row.reason}
+    found = problems(stats)
+    ending = Ending(row.ended_at, row.reason, exit_code(stats, found), found)
     return figures(begun, ending, stats, Tally(), Beside(feeds=[Path(feed).name for feed in row.feeds]))

@@ -17,10 +17,12 @@ from newscrawl.discovery.lateness import shown
 from newscrawl.state import Database, StateError
 from newscrawl.state.reports import Figures, figures_of
 from newscrawl.state.run_rows import RUNNING, RunRow, run_rows
-from newscrawl.verdict import ENDED_EARLY
+from newscrawl.state.runs import DIED
+from newscrawl.verdict import PREFIX, exit_code, problems
 
 _SHOWN = 20  # runs, when nothing else is said
 STILL_RUNNING = 4  # the exit code for a job that goes on
+_LAST_WORDS = 120  # seconds after its end in which a run may still be judged: monitors tell notices, and wait for who does not answer
 
 
 class Command(ScrapyCommand):
@@ -76,20 +78,31 @@ class Command(ScrapyCommand):
             raise UsageError(f"no run of job {opts.job} has begun here", print_help=False)
         write("\n".join(lines))
         if opts.job:
-            self.exitcode = found[0].exit_code if found[0].row.reason != RUNNING else STILL_RUNNING
+            goes_on = found[0].goes_on(clock_of(self.settings).time())
+            self.exitcode = STILL_RUNNING if goes_on else found[0].exit_code
 
 
 class Ran:
-    """A run with its figures, None for one that goes on or died."""
+    """A run with its figures, None for one that goes on, died, or is older than they are kept."""
 
     def __init__(self, row: RunRow, figures: Figures | None) -> None:
         self.row, self.figures = row, figures
 
+    def goes_on(self, now: float) -> bool:
+        """Whether it has not said its last word yet (`now`: seconds since 1970)."""
+        ended = self.row.ended_at
+        lately = ended is not None and self.figures is None and now - ended < _LAST_WORDS
+        return self.row.reason == RUNNING or (lately and self.row.reason != DIED)
+
     @property
     def exit_code(self) -> int:
-        """As the process ended; of one that died, as of one that ended early."""
-        code = self.figures and self.figures["exit_code"]
-        return code if isinstance(code, int) else ENDED_EARLY
+        """As the process ended; of one without figures, by its reason and its counts."""
+        if self.figures is not None and self.figures["exit_code"] is not None:
+            return int(self.figures["exit_code"])
+        stats = {f"{PREFIX}{name}": count for name, count in self.row.counts.items()} | {
+            "finish_reason": self.row.reason
+        }
+        return exit_code(stats, problems(stats))
 
     def as_json(self, site: str) -> str:
         """One line; times in seconds since 1970. `figures` as in run.json."""

@@ -81,8 +81,8 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
         "version": begun.version,
         "host": begun.host,
         "process": begun.process,
-        "started_at": _moment(begun.started_at),
-        "ended_at": _moment(ending.ended_at),
+        "started_at": moment(begun.started_at),
+        "ended_at": moment(ending.ended_at),
         "seconds": round(seconds, 1),
         "reason": ending.reason,
         "exit_code": ending.exit_code,
@@ -128,7 +128,8 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
     }
 
 
-def _moment(seconds: float) -> str:
+def moment(seconds: float) -> str:
+    """Seconds since 1970 as figures have times: ISO 8601 in Korean time, to the second."""
     return datetime.fromtimestamp(int(seconds), KST).isoformat()
 
 

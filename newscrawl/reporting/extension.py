@@ -8,7 +8,6 @@ import os
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -21,12 +20,11 @@ import newscrawl
 from newscrawl.clock import Clock
 from newscrawl.folders import site_folder
 from newscrawl.items import Article
-from newscrawl.korean import KST
 from newscrawl.monitors.checks import rows_of
 from newscrawl.monitors.finding import Finding
 from newscrawl.monitors.notices import Place, Trouble
 from newscrawl.pipelines import number_of
-from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures
+from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures, moment
 from newscrawl.report.tally import Tally
 from newscrawl.reporting import usage
 from newscrawl.reporting.files import report_name
@@ -188,7 +186,7 @@ class Reporting:
         folder = site_folder(settings, begun.site)
         return Beside(
             failures=[
-                {"url": one.url, "reason": one.reason, "at": _moment(one.at)}
+                {"url": one.url, "reason": one.reason, "at": moment(one.at)}
                 for one in failures(database, begun.site, int(begun.started_at), _NAMED)
             ],
             unreadable=[
@@ -217,10 +215,6 @@ class Reporting:
             {"id": f"{self._spider.site.name}:{number}", "title": named.get(number), "articles": count}
             for number, count in longest
         ]
-
-
-def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, KST).isoformat()
 
 
 def _hash(body: bytes) -> str:

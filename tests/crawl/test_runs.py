@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -126,6 +128,20 @@ def test_a_job_is_told_by_the_exit_code(ran: Path) -> None:
     unknown = scrapy("runs", "--job", "evening", "-s", f"NEWSCRAWL_DATA_DIR={ran}")
     assert unknown.returncode == 2
     assert "no run of job evening has begun here" in unknown.stderr
+
+
+@pytest.mark.parametrize(("ago", "code"), [(0, 4), (1000, 1)], ids=["may still be judged", "long ago"])
+def test_a_run_whose_figures_are_not_there_is_told_by_its_counts(
+    ran: Path, tmp_path: Path, ago: int, code: int
+) -> None:
+    """They come with its last words, and are kept for three months."""
+    data = tmp_path / "data"
+    shutil.copytree(ran, data)
+    with closing(sqlite3.connect(data / "newspim" / "state.sqlite")) as state:
+        state.execute("DELETE FROM reports")
+        state.execute("UPDATE runs SET ended_at = CAST(strftime('%s', 'now') AS INTEGER) - ?", (ago,))
+        state.commit()
+    assert scrapy("runs", "--job", "morning", "-s", f"NEWSCRAWL_DATA_DIR={data}").returncode == code
 
 
 def test_a_report_is_made_again_from_the_state(ran: Path, tmp_path: Path) -> None:

@@ -200,9 +200,8 @@ def test_a_reader_that_does_not_read_keeps_the_crawl_from_fetching_on_and_nobody
     first = os.read(read, 1)
     requests, before = len(room.requests), -1
     while requests != before:  # until it asks for nothing more
-        time.sleep(
-            0.5
-        )  # nothing happens then, so nothing can be waited for: many times what it takes to ask for a page
+        # Nothing happens then, so nothing can be waited for: many times what it takes to ask for a page.
+        time.sleep(0.5)
         requests, before = len(room.requests), requests
     assert run.process.poll() is None
     run.process.send_signal(signal.SIGINT)

@@ -11,13 +11,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from tests.crawl.conftest import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent  # not resolved: an environment's Python is a link to another folder
@@ -38,14 +39,6 @@ def clean() -> dict[str, str]:
     """This environment without what would reach a daemon or a crawl."""
     ours = ("NEWSCRAWL_", "SCRAPY", "PYTHON", "MAKE", "MFLAGS")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-
-
-def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 40) -> None:
-    """Wait for what another process brings about. Raises AssertionError when it does not."""
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, f"it never came to this: {what}"
-        time.sleep(0.05)  # no event tells what another process has done
 
 
 def project(folder: Path) -> Path:

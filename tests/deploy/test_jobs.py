@@ -13,9 +13,10 @@ from scrapy.settings import BaseSettings
 
 from newscrawl.folders import check_absolute
 from newscrawl.newsroom import Newsroom
+from tests.crawl.conftest import wait_until
 
 from .conftest import ALL, Settings, usual
-from .scrapyd import USER, Scrapyd, command, ids, lines, wait_until
+from .scrapyd import USER, Scrapyd, command, ids, lines
 
 SLOW = {"DOWNLOAD_DELAY": "0.4", "CONCURRENT_REQUESTS": "1"}
 """Time to interfere, and few requests that wait in the job itself. With `ways=sitemap` its first pages are articles."""

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from newscrawl.newsroom import Newsroom, generate
+from tests.crawl.conftest import wait_until
 
-from .scrapyd import BIN, PACE, ROOT, USER, clean, project, wait_until
+from .scrapyd import BIN, PACE, ROOT, USER, clean, project
 
 DOCS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", DOCS, re.DOTALL)
