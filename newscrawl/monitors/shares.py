@@ -157,9 +157,7 @@ def fields(past: Past, limits: Limits) -> Finding:
         return bad(
             f"fields that are often empty: {'; '.join(lacking)}: look at a page of the report's articles; {FOR_GOOD}"
         )
-    if eases or (records and not known):
-        return unjudged(EASING if eases else NO_HISTORY)
-    return good("fields as full as usual")
+    return _well("fields as full as usual", eases=eases, judged=known or not records)
 
 
 def layers(past: Past, limits: Limits) -> Finding:
@@ -179,9 +177,14 @@ def layers(past: Past, limits: Limits) -> Finding:
         return bad(
             f"the site's pages changed: {'; '.join(risen)}: compare a new page with an old one, and add its form to the layers; {FOR_GOOD}"
         )
-    if eases or (records and not known):
+    return _well("each layer gives its usual share", eases=eases, judged=known or not records)
+
+
+def _well(said: str, *, eases: bool, judged: bool) -> Finding:
+    """Nothing is wrong now: by the past, or because an old trouble still stands in a window, or because there is no past."""
+    if eases or not judged:
         return unjudged(EASING if eases else NO_HISTORY)
-    return good("each layer gives its usual share")
+    return good(said)
 
 
 def containers(past: Past, limits: Limits) -> Finding:
