@@ -7,8 +7,8 @@ from typing import Protocol, TypeVar
 
 from newscrawl.state import Journal, StateError
 
-_TRIES = 5  # of what fails in a watch, an hour apart
-_RETRIED = ("article/", "list/")  # how reasons begin: why anything else failed, another hour does not change
+TRIES = 5  # of what fails in a watch, an hour apart
+RETRIED = ("article/", "list/")  # how reasons begin: why anything else failed, another hour does not change
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ class RunLedger:
 
     def retry_failed(self) -> None:
         """As of `Ledger`."""
-        if again := self._told(lambda: sum(self._journal.retry(kind, _TRIES) for kind in _RETRIED), 0):
+        if again := self._told(lambda: sum(self._journal.retry(kind, TRIES) for kind in RETRIED), 0):
             self._more(again)
 
     def _told(self, ask: Callable[[], T], otherwise: T) -> T:

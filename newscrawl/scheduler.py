@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Iterable
 from typing import Protocol, cast
 
 from scrapy import Request, Spider, signals
@@ -16,15 +15,15 @@ from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
+from newscrawl import signals as our_signals
 from newscrawl.clock import Clock
-from newscrawl.discovery.lateness import Lateness
 from newscrawl.duplicates import dropped
 from newscrawl.folders import feed_path, origin, state_url
 from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
 from newscrawl.ledger import Ledger, RunLedger
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
-from newscrawl.state import AGAIN, Committed, Database, Entry, Journal, Recovered, StateError, Task, looked_at
+from newscrawl.state import AGAIN, Committed, Database, Journal, Recovered, StateError, Task, looked_at
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
@@ -33,7 +32,6 @@ logger = logging.getLogger(__name__)
 COMMIT_EVERY = 0.25  # seconds of the clock
 _SHORTEST = 0.02  # seconds of the machine: a clock that runs fast is no reason to keep the disk busy
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
-_A_DAY = 86_400  # seconds
 _RECHECKS_AT_ONCE = 100  # so many looks become requests together
 _LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
 CANNOT_OPEN = "cannot_open_state"
@@ -51,14 +49,6 @@ class Resumable(Protocol):
         """What the run is asked for, as text."""
 
     @property
-    def kind(self) -> str:
-        """What runs this one may be held against."""
-
-    @property
-    def watches(self) -> bool:
-        """Whether the run goes on until it is told to stop."""
-
-    @property
     def rechecks(self) -> bool:
         """Whether the run looks again at articles that the output has."""
 
@@ -69,9 +59,6 @@ class Resumable(Protocol):
 
     def recheck(self, number: int) -> Request:
         """The request for a look at an article that the output has."""
-
-    def sum_up(self) -> None:
-        """Write the last counts into the stats: the run ends."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -84,9 +71,6 @@ class FrontierScheduler(BaseScheduler):
         self._recheck_ages = ages(crawler.settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
         self._clock = Clock.of(crawler.settings)
         self._commit_every = max(_SHORTEST, self._clock.here(COMMIT_EVERY))
-        self._began = self._clock.time()
-        self._lateness = Lateness()
-        self._late_from: float | None = None  # what was published since then counts for it; None counts nothing
         self._ahead = max(1, crawler.settings.getint("CONCURRENT_REQUESTS")) * _LEASED_AHEAD
         self._journal: Journal | None = None
         self._leased: deque[Task] = deque()
@@ -139,15 +123,9 @@ class FrontierScheduler(BaseScheduler):
             logger.critical("%s", error)
             return
         self._journal = journal
-        self._late_from = self._began if ours.watches else self._last_start(journal, ours)
         ours.ledger = RunLedger(journal, self.give_up, self._more)
         self._go_on_with(recovered, scopes)
         self._ticker.start(self._commit_every, now=False)
-
-    def _last_start(self, journal: Journal, spider: Resumable) -> float | None:
-        """Of a schedule's runs: how late articles are is counted from the start of the one before, if that was lately."""
-        before = journal.last_start(spider.kind) if spider.kind == "latest" else None
-        return before if before is not None and before > self._began - _A_DAY else None
 
     def _opened(self) -> None:
         """Raises CloseSpider when there is no state. Raised in `open`, it would leave Scrapy half opened."""
@@ -162,8 +140,7 @@ class FrontierScheduler(BaseScheduler):
             return
         try:
             self._take(self.journal.commit())
-            cast("Resumable", self.spider).sum_up()
-            self._sum_up_lateness()
+            self.crawler.signals.send_catch_log(our_signals.COUNTING)
             if left := self.journal.end(reason, figures(self.stats.get_stats())):
                 self.stats.set_value("newscrawl/left", left)
         except (StateError, OSError) as error:
@@ -172,11 +149,6 @@ class FrontierScheduler(BaseScheduler):
         if self.journal.feed:
             counts = (self.stats.get_value(f"newscrawl/{name}", 0) for name in ("exported", "revised"))
             logger.info("%d articles and %d revisions in %s", *counts, self.journal.feed)
-
-    def _sum_up_lateness(self) -> None:
-        for way, late in self._lateness.summary().items():
-            for name, value in (("count", late.count), ("median", late.median), ("p95", late.p95)):
-                self.stats.set_value(f"newscrawl/lateness/{way or 'all'}/{name}", value)
 
     @property
     def _takes_looks(self) -> bool:
@@ -302,16 +274,10 @@ class FrontierScheduler(BaseScheduler):
         for stat, count in counts.items():
             if count:
                 self.stats.inc_value(f"newscrawl/{stat}", count)
-        self._count_late(committed.written)
+        if committed.written:
+            self.crawler.signals.send_catch_log(our_signals.WRITTEN, entries=committed.written)
         if committed.undelivered:
             self.give_up(committed.undelivered)
-
-    def _count_late(self, written: Iterable[Entry]) -> None:
-        if (since := self._late_from) is None:
-            return
-        for entry in written:
-            if entry.revision == 1 and entry.published_at and entry.published_at >= since:
-                self._lateness.add(entry.via, self._clock.time() - entry.published_at)
 
     def give_up(self, error: Exception) -> None:
         """Nothing can be written any more: end the run. What was committed is safe, what was not is fetched again."""

@@ -35,6 +35,8 @@ NEWSCRAWL_REPORT_DAYS = from_environment("NEWSCRAWL_REPORT_DAYS", 30.0)  # that 
 # With watch=yes: seconds from an answer to the next request of the same list, feed or page, as its news comes.
 NEWSCRAWL_POLL_FASTEST = from_environment("NEWSCRAWL_POLL_FASTEST", 20.0)
 NEWSCRAWL_POLL_SLOWEST = from_environment("NEWSCRAWL_POLL_SLOWEST", 600.0)
+# Seconds after which a watch is judged by the monitors and leaves a report, as a run does; 0: only at its end.
+NEWSCRAWL_WATCH_REPORT = from_environment("NEWSCRAWL_WATCH_REPORT", 3600.0)
 
 # Computes from these: USER_AGENT, the default feed, the way to the newsroom.
 ADDONS = {"newscrawl.addon.Newscrawl": 0}

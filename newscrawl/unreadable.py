@@ -28,6 +28,10 @@ class UnreadablePages:
         self._most = most
         self.kept: list[Unreadable] = []  # in this run
 
+    def begin_again(self) -> None:
+        """Forget what was kept: as many again may come, and are kept."""
+        self.kept = []
+
     def keep(self, number: str, body: bytes, url: str) -> Path | None:
         """Write the page; None when enough are kept in this run, or when it cannot be written (said in the log)."""
         if len(self.kept) >= self._most:

@@ -9,15 +9,16 @@ from newscrawl.discovery.lateness import shown
 
 PREFIX = "newscrawl/"
 RETRIED = "newscrawl/retried"  # what failed and a watch asks for again
+GOES_ON = "goes_on"  # in place of a reason: the figures are of a part of a watch, and the next has begun
 READER_LEFT = "reader_left"  # whoever read an output, as `head -3` does, had enough
-ENDED_WELL = ("finished", READER_LEFT)
+ENDED_WELL = ("finished", READER_LEFT, GOES_ON)
 LOST = 1  # the run ended, and something is missing
 USAGE = 2  # an argument, a setting or an output is wrong: nothing was asked of the site
 ENDED_EARLY = 3  # the site cannot be reached or asks us to stay away, robots.txt cannot be had, the disk is full, or somebody ended it
 # Stats that mean that something is missing from the output; a prefix ends in a slash.
-_FAILED = "newscrawl/failed/"
+FAILED = "newscrawl/failed/"
 _LOST = (
-    (_FAILED, "could not be fetched or written"),
+    (FAILED, "could not be fetched or written"),
     ("newscrawl/no_container", "had no body container"),
     ("newscrawl/drop/incomplete/", "were incomplete"),
     ("spider_exceptions/count", "raised an error in the spider"),
@@ -28,7 +29,7 @@ _LOST = (
 
 def lost(stats: Mapping[str, Any]) -> list[str]:
     """What was lost, one phrase each; empty when nothing was. What failed and was put back in a watch is not lost."""
-    counts = ((what, total(stats, key) - (total(stats, RETRIED) if key == _FAILED else 0)) for key, what in _LOST)
+    counts = ((what, total(stats, key) - (total(stats, RETRIED) if key == FAILED else 0)) for key, what in _LOST)
     return [f"{count} {what}" for what, count in counts if count > 0]
 
 

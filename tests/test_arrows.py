@@ -30,7 +30,7 @@ KNOWS = {
     "revisions": {"items"},
     "differences": {"text"},
     "duplicates": {"korean", "items"},
-    "report": {"items", "korean"},
+    "report": {"items", "korean", "discovery"},
     "identity": {"site"},
     "korean": set(),
     "extraction": {"text", "items", "site", "identity", "korean"},

@@ -450,6 +450,6 @@ def test_a_run_begins_with_the_ways_that_are_asked_for(
 def test_what_each_way_named_is_counted_at_the_end(spider: NewspimSpider) -> None:
     answered(spider, feed(item("20261120000001"), item("20261120000002")), "feed")
     answered(spider, sitemap("https://www.newspim.com/news/view/20261120000002"), "sitemap", url=MAP_URL)
-    spider.sum_up()
+    spider.count_ways()
     assert (stat(spider, "ways/feed/named"), stat(spider, "ways/feed/only")) == (2, 1)
     assert (stat(spider, "ways/sitemap/named"), stat(spider, "ways/sitemap/only")) == (1, 0)

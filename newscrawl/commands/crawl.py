@@ -99,9 +99,10 @@ def _calm_garbage_collector() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
-def _check_number(settings: BaseSettings, name: str, most: float, takes: str) -> None:
+def _check_number(settings: BaseSettings, name: str, most: float, takes: str, *, least: float = 0) -> None:
     try:
-        good = 0 <= settings.getfloat(name) <= most
+        value = settings.getfloat(name)
+        good = value == 0 or least <= value <= most
     except ValueError:
         good = False
     if not good:
@@ -119,6 +120,8 @@ def check_settings(settings: BaseSettings) -> None:
     ages(settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
     dropped(settings.getlist("NEWSCRAWL_DUPLICATES"))
     _check_number(settings, "NEWSCRAWL_DUPLICATES_DAYS", _MOST_DAYS, f"days, from 0 to {_MOST_DAYS}")
+    hours = "seconds, like 3600; at least 60, or 0 for one report at the end"
+    _check_number(settings, "NEWSCRAWL_WATCH_REPORT", _LONGEST_RUN, hours, least=60)
     _check_number(settings, "NEWSCRAWL_REPORT_DAYS", sys.float_info.max, "days, like 30; 0 writes no reports")
     _check_number(settings, "NEWSCRAWL_MONITORS_ERRORS", 1.0, "a share, from 0 to 1")
     _check_number(settings, "NEWSCRAWL_MONITORS_DISK", sys.float_info.max, "bytes, like 1000000000")

@@ -89,7 +89,7 @@ def _rows(database: Database, site: str, wanted: str, since: int | None) -> list
 def _make(database: Database, site: str, row: RunRow, folder: Path) -> Path:
     from newscrawl.reporting.files import write_report  # Scrapy imports every command for each run of any
 
-    found = figures_of(database, row.id) or _of_row(row, site)
+    found = next(iter(figures_of(database, row.id)[-1:]), None) or _of_row(row, site)
     return write_report(folder, found, history(database, site, found["kind"], row.started_at))
 
 

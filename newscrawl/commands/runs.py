@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import orjson
@@ -18,7 +18,7 @@ from newscrawl.state import Database, StateError
 from newscrawl.state.reports import Figures, figures_of
 from newscrawl.state.run_rows import RUNNING, RunRow, run_rows
 from newscrawl.state.runs import DIED
-from newscrawl.verdict import PREFIX, exit_code, problems
+from newscrawl.verdict import GOES_ON, PREFIX, exit_code, problems
 
 _SHOWN = 20  # runs, when nothing else is said
 STILL_RUNNING = 4  # the exit code for a job that goes on
@@ -83,10 +83,12 @@ class Command(ScrapyCommand):
 
 
 class Ran:
-    """A run with its figures, None for one that goes on, died, or is older than they are kept."""
+    """A run with its figures, of a watch those of its parts; none of one that goes on, died, or is older than they are kept."""
 
-    def __init__(self, row: RunRow, figures: Figures | None) -> None:
-        self.row, self.figures = row, figures
+    def __init__(self, row: RunRow, figures: Sequence[Figures]) -> None:
+        self.row = row
+        self.latest = figures[-1] if figures else None
+        self.figures = None if self.latest is None or self.latest["reason"] == GOES_ON else self.latest
 
     def goes_on(self, now: float) -> bool:
         """Whether it has not said its last word yet (`now`: seconds since 1970)."""
@@ -109,7 +111,7 @@ class Ran:
         code = None if self.row.reason == RUNNING else self.exit_code
         scope = orjson.loads(self.row.scope)
         return orjson.dumps(
-            {"site": site, **asdict(self.row), "scope": scope, "exit_code": code, "figures": self.figures}
+            {"site": site, **asdict(self.row), "scope": scope, "exit_code": code, "figures": self.latest}
         ).decode()
 
     def line(self) -> str:
@@ -118,8 +120,8 @@ class Ran:
         lasted = shown(row.ended_at - row.started_at) if row.ended_at else f"process {row.process}"
         code = "" if row.reason == RUNNING else f"exit {self.exit_code}"
         brought = [f"{name} {counts[name]:,}" for name in ("exported", "revised", "left") if counts.get(name)]
-        kind = self.figures["kind"] if self.figures else ""
-        told = [one["name"] for one in (self.figures or {}).get("monitors", []) if not one["passed"]]
+        kind = self.latest["kind"] if self.latest else ""
+        told = [one["name"] for one in (self.latest or {}).get("monitors", []) if not one["passed"]]
         parts = [", ".join(brought) or "exported 0", f"job {row.job}" if row.job else "", "; ".join(told)]
         start = f"{row.id:>6}  {shown_time(row.started_at)}  {lasted:>13}  {kind:<8}  {row.reason:<16}  {code:<6}"
         return "  ".join([start, *filter(None, parts)])

@@ -31,9 +31,18 @@ class Lateness:
     def __init__(self) -> None:
         self._ways: dict[str, Counter[float]] = {}
 
-    def add(self, way: str, seconds: float) -> None:
-        """An article that a way found so late; one from the future, by a clock that runs ahead, was not late at all."""
-        self._ways.setdefault(way, Counter())[_rounded(max(seconds, 0.0))] += 1
+    def add(self, way: str, seconds: float, articles: int = 1) -> None:
+        """An article that a way found so late, or several; one from the future, by a clock that runs ahead, was not late at all."""
+        self._ways.setdefault(way, Counter())[_rounded(max(seconds, 0.0))] += articles
+
+    def join(self, other: Lateness) -> None:
+        """Count what another counted."""
+        for way, counts in other._ways.items():
+            self._ways.setdefault(way, Counter()).update(counts)
+
+    def counts(self) -> dict[str, list[tuple[float, int]]]:
+        """For each way the seconds, rounded, and how many articles were so late; the shortest first."""
+        return {way: sorted(counts.items()) for way, counts in self._ways.items()}
 
     def summary(self) -> dict[str, Late]:
         """For each way, and under "" for all together; empty without an article."""

@@ -86,7 +86,7 @@ class Tell(Action):  # type: ignore[misc]  # Spidermon has no types
                 "%s was not told: %s; after the next run it is: %s", self.receiver, why, subject(owed, run.place())
             )
             return
-        keys = {(one.monitor, one.began_run) for one in owed}
+        keys = {(one.monitor, one.began_at) for one in owed}
         run.change_troubles(lambda troubles: [self._told(one, keys) for one in troubles])
 
     def _refusal(self, owed: Sequence[Trouble], place: Place) -> str:
@@ -98,7 +98,7 @@ class Tell(Action):  # type: ignore[misc]  # Spidermon has no types
         return ""
 
     def _told(self, trouble: Trouble, keys: set[tuple[str, int]]) -> Trouble:
-        if (trouble.monitor, trouble.began_run) not in keys:
+        if (trouble.monitor, trouble.began_at) not in keys:
             return trouble
         return replace(trouble, owed=trouble.owed - {self.receiver})
 

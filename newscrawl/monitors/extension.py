@@ -8,10 +8,12 @@ from __future__ import annotations
 import logging
 
 from scrapy import Spider
+from scrapy.crawler import Crawler
 from spidermon import MonitorSuite
 from spidermon.contrib.scrapy.extensions import Spidermon
 from spidermon.contrib.scrapy.runners import SpiderMonitorResult, SpiderMonitorRunner
 
+from newscrawl import signals
 from newscrawl.monitors.suite import KnowsTheRun
 
 logger = logging.getLogger("newscrawl.monitors")
@@ -49,6 +51,17 @@ class ShortRunner(SpiderMonitorRunner):  # type: ignore[misc]
 
 class ShortSpidermon(Spidermon):  # type: ignore[misc]
     """For EXTENSIONS, in place of `spidermon.contrib.scrapy.extensions.Spidermon`; all settings are Spidermon's."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ShortSpidermon:
+        extension: ShortSpidermon = super().from_crawler(crawler)
+        crawler.signals.connect(extension.part_over, signal=signals.PART_OVER)
+        return extension
+
+    def part_over(self) -> None:
+        """A part of a watch is judged like a run: by suites made anew, for one remembers what it found."""
+        suites = self.crawler.settings.getlist("SPIDERMON_ENGINE_STOP_MONITORS")
+        self._run_suites(self.crawler.spider, [self.load_suite(suite) for suite in suites])
 
     def _run_suites(self, spider: Spider, suites: list[MonitorSuite]) -> None:
         """Spidermon's own, with our runner: it has no setting for it. Of a run that never began there is nothing to ask."""

@@ -91,13 +91,12 @@ def _moment(name: str, text: object) -> datetime:
 
 
 def _findings(data: Any) -> dict[str, Finding]:
-    """What the checks found of this run; they are asked once."""
+    """What the checks found of this run, or of this part of it; they are asked once."""
     run = run_of(data.crawler)
-    known = data.meta.get(_FOUND)
-    if known is None or known[0] is not run:
-        figures = run.figures()
+    known, figures = data.meta.get(_FOUND), run.figures()
+    if known is None or known[0] is not figures:
         at = datetime.fromtimestamp(seconds(figures["started_at"]), KST)
-        known = data.meta[_FOUND] = (run, judge(figures, run.history(), limits_of(data.crawler.settings, at)))
+        known = data.meta[_FOUND] = (figures, judge(figures, run.history(), limits_of(data.crawler.settings, at)))
         run.judged(known[1])
     found: dict[str, Finding] = known[1]
     return found

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from newscrawl.discovery.lateness import Lateness
 from newscrawl.korean import KST
 from newscrawl.report.tally import Tally
 
@@ -26,7 +27,7 @@ _LEVELS = ("WARNING", "ERROR", "CRITICAL")
 @dataclass(frozen=True, slots=True)
 class Begun:
     """What is known of a run from its start. `job`: Scrapyd's; `kind`: latest, backfill, watch, urls or probe; `arguments` as given;
-    `started_at`: seconds since 1970."""
+    `started_at`: seconds since 1970; `part`: which part of a watch it is, from 1, and then `started_at` is the part's."""
 
     id: int
     site: str
@@ -37,6 +38,7 @@ class Begun:
     host: str
     process: int
     started_at: float
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,10 @@ class Ending:
 
 @dataclass(slots=True)
 class Beside:
-    """What neither stats nor tally know. Bytes are bytes, `cpu_seconds` those of the process; None when the system does not tell."""
+    """What neither stats nor tally know. `lost`: addresses that failed and are not asked again. Bytes are bytes, `cpu_seconds` those of the
+    process; None when the system does not tell."""
 
+    lost: int = 0
     failures: list[dict[str, Any]] = field(default_factory=list)
     unreadable: list[dict[str, Any]] = field(default_factory=list)
     stories: list[dict[str, Any]] = field(default_factory=list)
@@ -74,6 +78,7 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
     return {
         "schema": SCHEMA,
         "id": begun.id,
+        "part": begun.part,
         "site": begun.site,
         "job": begun.job,
         "kind": begun.kind,
@@ -101,7 +106,7 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
         "timeline": tally.timeline.summary(),
         "fields": tally.fields(),
         "ways": _ways(stats, tally),
-        "lateness": _lateness(stats),
+        "lateness": _of_lateness(tally.lateness) or _lateness(stats),
         "pages": _pages(stats, requests),
         "polls": {name: _count(stats, f"polls/{name}") for name in ("asked", "not_modified", "failed")},
         "rechecked": _below(stats, "rechecked/"),
@@ -165,7 +170,17 @@ def _ways(stats: Stats, tally: Tally) -> dict[str, dict[str, int | None]]:
     }
 
 
+def _of_lateness(lateness: Lateness) -> dict[str, dict[str, Any]]:
+    """By way, with the counts from which those of several runs together can be told; and of all, whose counts are the sum."""
+    counts = lateness.counts()
+    return {
+        way or "all": asdict(late) | ({"counts": counts[way]} if way in counts else {})
+        for way, late in lateness.summary().items()
+    }
+
+
 def _lateness(stats: Stats) -> dict[str, dict[str, float]]:
+    """Of a run of which nothing but its stats is known."""
     found: dict[str, dict[str, float]] = {}
     prefix = f"{_PREFIX}lateness/"
     for name, value in stats.items():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from newscrawl.discovery.lateness import Lateness
 from newscrawl.items import Article
 
 _MOST_ROWS = 3000  # of the timeline: a month of hours and four sections in each, some 200 kB
@@ -80,6 +81,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.timeline = Timeline()
+        self.lateness = Lateness()  # of lines that are in the output for good
         self.records = 0
         self.kinds: Counter[str] = Counter()
         self.via: Counter[str] = Counter()

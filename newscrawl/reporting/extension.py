@@ -1,71 +1,72 @@
-"""Scrapy extension: counts what comes, and knows the figures of the run when all of it is over."""
+"""Scrapy extension: knows the figures of the run when it, or a part of it, is over."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
-from scrapy import Request, signals
+from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.utils.asyncio import create_looping_call
 
 import newscrawl
+from newscrawl import signals
 from newscrawl.clock import Clock
 from newscrawl.folders import site_folder
-from newscrawl.items import Article
 from newscrawl.monitors.checks import rows_of
 from newscrawl.monitors.finding import Finding
 from newscrawl.monitors.notices import Place, Trouble
-from newscrawl.pipelines import number_of
-from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures, moment
-from newscrawl.report.tally import Tally
+from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures
+from newscrawl.report.parts import end_of_part, since
 from newscrawl.reporting import usage
+from newscrawl.reporting.beside import beside
+from newscrawl.reporting.counting import Counting
 from newscrawl.reporting.files import report_name
 from newscrawl.scheduler import FrontierScheduler
-from newscrawl.state import Database, Journal, StateError, reports, titles, troubles
-from newscrawl.state.overview import failures, size
-from newscrawl.state.run_rows import run_rows
-from newscrawl.state.stories import sizes
-from newscrawl.verdict import LOST, exit_code, problems
+from newscrawl.state import Database, Journal, StateError, reports, troubles
+from newscrawl.state.runs import Run
+from newscrawl.verdict import FAILED, GOES_ON, LOST, RETRIED, exit_code, problems, total
 
 if TYPE_CHECKING:
     from newscrawl.spider.news import NewsSpider
 
 logger = logging.getLogger(__name__)
 
-_NAMED = 100  # failures that are named
-_STORIES = 20
+_DAY = 86_400  # seconds
+_LOOKS = 240  # at the clock, in a part: fifteen seconds of an hour
+_OFTEN = 0.05  # seconds of the machine between two looks, at least: a newsroom's clock may run fast
 
 
 class Reporting:
-    """Counts what comes, and knows the figures when the engine has stopped: then feeds are closed, and nothing more can go wrong. For the
-    monitors it is who knows the run (`monitors.suite.KnowsTheRun`)."""
+    """Knows the figures when the engine has stopped: then feeds are closed, and nothing more can go wrong. Of a watch also each hour: such a
+    part has figures like a run. For the monitors it is who knows the run (`monitors.suite.KnowsTheRun`)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self._figures: Figures | None = None
         self._clock = Clock.of(crawler.settings)
-        self._tally = Tally()
-        self._robots: dict[str, dict[str, Any]] = {}
-        self._begun: Begun | None = None
+        self._every = crawler.settings.getfloat("NEWSCRAWL_WATCH_REPORT")
+        self._counting = Counting(crawler, self._clock)
+        self._begun: Begun | None = None  # the run; of a watch the part
+        self._before: dict[str, Any] = {}  # the stats when the part began
+        self._cpu_before = 0.0
+        self._part_ends = 0.0
         self._journal: Journal | None = None
         self._history: list[Figures] | None = None
+        self._ticker = create_looping_call(self._tick)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Reporting:
         reporting = cls(crawler)
         for handler, signal in (
-            (reporting._opened, signals.spider_opened),
-            (reporting._answered, signals.response_received),
-            (reporting._exported, signals.item_scraped),
-            (reporting._stopped, signals.engine_stopped),
+            (reporting._opened, scrapy_signals.spider_opened),
+            (reporting._closed, scrapy_signals.spider_closed),
+            (reporting._stopped, scrapy_signals.engine_stopped),
         ):
             crawler.signals.connect(handler, signal=signal)
         return reporting
@@ -76,7 +77,7 @@ class Reporting:
 
     @property
     def database(self) -> Database:
-        """The state, which the run has let go."""
+        """The state; when the engine has stopped, nobody else in this process uses it."""
         assert self._journal is not None
         return self._journal.database
 
@@ -85,7 +86,7 @@ class Reporting:
         scheduler = cast("FrontierScheduler", self.crawler.engine.scheduler)
         if not scheduler.has_state:
             return
-        spider, self._journal = self._spider, scheduler.journal
+        spider, self._journal, now = self._spider, scheduler.journal, self._clock.time()
         self._begun = Begun(
             id=scheduler.journal.run.id,
             site=spider.site.name,
@@ -95,41 +96,93 @@ class Reporting:
             version=newscrawl.__version__,
             host=socket.gethostname(),
             process=os.getpid(),
-            started_at=self._clock.time(),
+            started_at=now,
+            part=1 if spider.watches else None,
         )
+        self._counting.late_from = now if spider.watches else self._last_start(self._journal, now)
+        if spider.watches and self._every:
+            self._part_ends = end_of_part(now, self._every)
+            self._ticker.start(max(_OFTEN, self._clock.here(self._every / _LOOKS)), now=False)
 
-    def _answered(self, response: Response, request: Request) -> None:
-        """robots.txt, whose rules may have changed: the requests for it are nobody's but the middleware's."""
-        if urlsplit(response.url).path == "/robots.txt":
-            about = {"url": response.url, "kind": "robots", "status": response.status}
-            self._robots[response.url] = {**about, "hash": _hash(response.body), "named": None}
+    def _last_start(self, journal: Journal, now: float) -> float | None:
+        """Of a schedule's runs: how late articles are is counted from the start of the one before, if that was lately."""
+        kind = self._spider.kind
+        try:
+            before = journal.last_start(kind) if kind == "latest" else None
+        except StateError as error:
+            logger.warning("How late articles are is not counted: %s", error)
+            return None
+        return before if before is not None and before > now - _DAY else None
 
-    def _exported(self, item: Any) -> None:
-        if isinstance(item, Article):
-            (self._tally.add if item.revision == 1 else self._tally.joins)(item)
+    # When it is over
+
+    def _tick(self) -> None:
+        """A part of a watch that is over is told like a run, and the next begins."""
+        now = self._clock.time()
+        if self._begun is None or now < self._part_ends:
+            return
+        self.crawler.signals.send_catch_log(signals.COUNTING)
+        stats = self._stats()
+        if self._find_figures(stats, now, goes_on=True):
+            self.crawler.signals.send_catch_log(signals.PART_OVER)
+            self._begin_part(self._begun, stats, now)
+        self._part_ends = end_of_part(now, self._every)
+
+    def _begin_part(self, last: Begun, stats: dict[str, Any], now: float) -> None:
+        self._begun = replace(last, part=(last.part or 0) + 1, started_at=now)
+        self._before, self._cpu_before = stats, usage.cpu_seconds()
+        self._counting.begin_again()
+        self._spider.unreadable.begin_again()
+
+    def _closed(self) -> None:
+        if self._ticker.running:
+            self._ticker.stop()
 
     def _stopped(self) -> None:
         """All that is known, while the state can still be asked."""
-        if self._begun is None:
-            return
+        self._figures = None
+        self._find_figures(self._stats(), self._clock.time(), goes_on=False)
+
+    def _stats(self) -> dict[str, Any]:
         assert self.crawler.stats is not None
-        stats = self.crawler.stats.get_stats()
-        found = problems(stats)
-        ending = Ending(self._clock.time(), stats.get("finish_reason"), exit_code(stats, found), found)
+        return dict(self.crawler.stats.get_stats())
+
+    def _find_figures(self, stats: dict[str, Any], now: float, *, goes_on: bool) -> bool:
+        """Those of the run or its part; whether the state could be asked. The verdict at the end is that of the whole run."""
+        if self._begun is None or self._journal is None:
+            return False
         try:
-            self._figures = figures(self._begun, ending, stats, self._tally, self._beside(self._begun))
+            known = self._beside(self._begun, self._journal.run, goes_on=goes_on)
         except StateError as error:
             logger.warning("No report of this run: %s", error)
+            return False
+        part = since(stats, self._before)
+        if goes_on:
+            part["finish_reason"] = GOES_ON
+        if self._begun.part is not None:  # what failed in one part may have been asked again in another
+            part[RETRIED] = max(total(part, FAILED) - known.lost, 0)
+        found = problems(part if goes_on else stats)
+        code = exit_code(part if goes_on else stats, found)
+        ending = Ending(now, part.get("finish_reason"), code, found)
+        self._figures, self._history = figures(self._begun, ending, part, self._counting.tally, known), None
+        return True
+
+    def _beside(self, begun: Begun, run: Run, *, goes_on: bool) -> Beside:
+        robots, grown = self._counting.robots, self._counting.tally.grown
+        known = beside(begun, run, self.database, self._spider, self.crawler.settings, robots, grown, goes_on=goes_on)
+        if known.cpu_seconds is not None:
+            known.cpu_seconds = round(known.cpu_seconds - self._cpu_before, 1)
+        return known
 
     # What monitors ask
 
     @property
     def is_known(self) -> bool:
-        """Whether there are figures: not before the engine has stopped, nor of a run that never began."""
+        """Whether there are figures: not before the engine has stopped or a part is over, nor of a run that never began."""
         return self._figures is not None
 
     def figures(self) -> Figures:
-        """Those of the run, always the same object."""
+        """Those of the run or its last part, the same object until the next is over."""
         assert self._figures is not None
         return self._figures
 
@@ -163,7 +216,7 @@ class Reporting:
 
     def _not_well(self, why: str) -> None:
         found = self.figures()
-        if not found["exit_code"] and self.crawler.settings.getbool("NEWSCRAWL_STRICT_EXIT"):
+        if found["exit_code"] == 0 and self.crawler.settings.getbool("NEWSCRAWL_STRICT_EXIT"):
             found["exit_code"], found["problems"] = LOST, [why]
 
     def change_troubles(self, how: troubles.Change) -> Sequence[Trouble]:
@@ -176,47 +229,3 @@ class Reporting:
     def folder(self) -> Path:
         """Where the reports of the site are."""
         return site_folder(self.crawler.settings, self._spider.site.name) / "reports"
-
-    # What the stats do not tell
-
-    def _beside(self, begun: Begun) -> Beside:
-        database, settings = self.database, self.crawler.settings
-        rows = run_rows(database, begun.site, run=begun.id)
-        feeds = [database.folder / feed for row in rows for feed in row.feeds]
-        folder = site_folder(settings, begun.site)
-        return Beside(
-            failures=[
-                {"url": one.url, "reason": one.reason, "at": moment(one.at)}
-                for one in failures(database, begun.site, int(begun.started_at), _NAMED)
-            ],
-            unreadable=[
-                {"url": one.url, "file": os.path.relpath(one.path, folder)} for one in self._spider.unreadable.kept
-            ],
-            stories=self._stories(),
-            sources=[*self._robots.values(), *({**asdict(one), "hash": None} for one in self._spider.sources.values())],
-            settings=usage.changed_settings(settings, os.environ),
-            feeds=[feed.name for feed in feeds],
-            cpu_seconds=usage.cpu_seconds(),
-            peak_memory=usage.peak_memory(),
-            free=usage.free_space(folder),
-            state_bytes=size(database),
-            feed_bytes=usage.size_of(feeds),
-        )
-
-    def _stories(self) -> list[dict[str, Any]]:
-        """Those that grew, the longest first."""
-        database = self.database
-        assert self._journal is not None
-        site = self._journal.run.site
-        grown = [number_of(story) for story, _ in self._tally.grown.most_common()]
-        longest = sorted(sizes(database, site, grown).items(), key=lambda one: (-one[1], one[0]))[:_STORIES]
-        named = titles(database, site, [number for number, _ in longest])
-        return [
-            {"id": f"{self._spider.site.name}:{number}", "title": named.get(number), "articles": count}
-            for number, count in longest
-        ]
-
-
-def _hash(body: bytes) -> str:
-    """Of the rules without white space at the ends of lines: a server that sends other line ends changes nothing."""
-    return hashlib.sha256(b"\n".join(line.strip() for line in body.splitlines())).hexdigest()[:16]

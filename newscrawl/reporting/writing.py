@@ -1,4 +1,4 @@
-"""Scrapy extension: writes the figures of a run where they are kept and read, when the monitors have run."""
+"""Scrapy extension: writes the figures of a run, or of a part of it, where they are kept and read, when the monitors have run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from scrapy import signals
+from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
+from newscrawl import signals
 from newscrawl.report.figures import Figures
 from newscrawl.reporting.extension import Reporting
 from newscrawl.reporting.files import forget, write_report
@@ -34,26 +35,31 @@ class Writing:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Writing:
         writing = cls(crawler)
-        crawler.signals.connect(writing._stopped, signal=signals.engine_stopped)
+        crawler.signals.connect(writing._over, signal=signals.PART_OVER)
+        crawler.signals.connect(writing._stopped, signal=scrapy_signals.engine_stopped)
         return writing
 
     def _stopped(self) -> None:
+        known = self._over()
+        if known is not None:
+            known.database.close()
+
+    def _over(self) -> Reporting | None:
         known = self.crawler.get_extension(Reporting)
         if known is None or not known.is_known:
-            return
+            return None
         known.end()
         found, database = known.figures(), known.database
         begun = datetime.fromisoformat(found["started_at"]).timestamp()
         try:
-            reports.keep(database, found["id"], found, int(begun) - _KEPT)
+            reports.keep(database, found, int(begun) - _KEPT)
             if self._days:
                 self._write_report(known, found, begun - self._days * _DAY)
             if self._metrics:
                 self._write_metrics(reports.latest(database))
         except StateError as error:
             logger.warning("The figures of this run could not be kept: %s", error)
-        finally:
-            database.close()
+        return known
 
     def _write_report(self, known: Reporting, found: Figures, forget_before: float) -> None:
         try:

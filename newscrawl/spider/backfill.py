@@ -171,9 +171,8 @@ class BackfillSpider(ListSpider):
             days = min(2 * walk.days, _MOST_DAYS) if walk.pages < _FEW_PAGES else walk.days
             yield self._seek_oldest(walk.code, walk.until + 1, walk.end, days, below)
 
-    def sum_up(self) -> None:
-        """Also say which lists end too early: what lies before their ends they do not name."""
-        super().sum_up()
+    def closed(self, reason: str) -> None:
+        """Scrapy calls it at the end: say which lists end too early; what lies before their ends they do not name."""
         if not self._ended:
             return
         ends = (f"{self.site.sections.get(code, code)} at {_shown(at)}" for code, at in self._ended.items())

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any, Self
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from newscrawl import signals
 from newscrawl.arguments import TAKES, Arguments
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery.coverage import Coverage
@@ -49,6 +52,12 @@ class NamingSpider(SiteSpider):
         self._named: dict[int, bool] = {}
         self.new_names = 0  # how often something was named that was not among these
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.count_ways, signal=signals.COUNTING)
+        return spider
+
     @property
     def scope(self) -> str:
         """What this run is asked for, as text: a later run goes on with it if this one does not come to its end."""
@@ -59,8 +68,8 @@ class NamingSpider(SiteSpider):
         self.wanted.go_on_with(scopes)
         self._named.clear()
 
-    def sum_up(self) -> None:
-        """Count which way named what, at the end of the run."""
+    def count_ways(self) -> None:
+        """Write into the stats which way named what."""
         assert self.crawler.stats is not None
         for way, counts in self.coverage.counts().items():
             for what, count in counts.items():

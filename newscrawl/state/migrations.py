@@ -79,4 +79,33 @@ def _reports(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX troubles_unsettled ON troubles (site, over_at, owed)"))
 
 
-_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories, _reports)
+def _parts(connection: Connection) -> None:
+    """5 to 6: a watch has figures for each of its parts, and a trouble is known by the time when it began: one run may have the same twice."""
+    binary = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    key = "run INTEGER NOT NULL REFERENCES runs (id), part INTEGER NOT NULL"
+    kept = f"kind VARCHAR(20) NOT NULL, started_at BIGINT NOT NULL, brief {binary} NOT NULL, figures {binary} NOT NULL"
+    connection.execute(text("ALTER TABLE reports RENAME TO reports_5"))
+    connection.execute(text(f"CREATE TABLE reports ({key}, {kept}, PRIMARY KEY (run, part))"))
+    connection.execute(
+        text(
+            "INSERT INTO reports SELECT run, 1, kind, started_at, brief, figures FROM reports_5 JOIN runs ON runs.id = reports_5.run"
+        )
+    )
+    connection.execute(text("DROP TABLE reports_5"))
+    connection.execute(text("CREATE INDEX reports_started ON reports (kind, started_at)"))
+    key = "site INTEGER NOT NULL REFERENCES sites (id), monitor VARCHAR(80) NOT NULL, began_at BIGINT NOT NULL"
+    times = "began_run INTEGER NOT NULL, text TEXT NOT NULL, failed_at BIGINT NOT NULL"
+    counts = "failures INTEGER NOT NULL, passes INTEGER NOT NULL, over_at BIGINT"
+    more = f"{times}, {counts}, lasting SMALLINT NOT NULL, owed VARCHAR(200) NOT NULL"
+    names = "site, monitor, began_at, began_run, text, failed_at, failures, passes, over_at, lasting, owed"
+    connection.execute(text("ALTER TABLE troubles RENAME TO troubles_5"))
+    connection.execute(text("DROP INDEX troubles_unsettled"))
+    connection.execute(text(f"CREATE TABLE troubles ({key}, {more}, PRIMARY KEY (site, monitor, began_at))"))
+    same = "other.site = t.site AND other.monitor = t.monitor AND other.began_at = t.began_at"
+    first = f"NOT EXISTS (SELECT 1 FROM troubles_5 AS other WHERE {same} AND other.began_run < t.began_run)"
+    connection.execute(text(f"INSERT INTO troubles ({names}) SELECT {names} FROM troubles_5 AS t WHERE {first}"))
+    connection.execute(text("DROP TABLE troubles_5"))
+    connection.execute(text("CREATE INDEX troubles_unsettled ON troubles (site, over_at, owed)"))
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories, _reports, _parts)

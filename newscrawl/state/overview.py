@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from newscrawl.state.database import Database
 from newscrawl.state.run_rows import RunRow, run_rows
@@ -44,12 +45,19 @@ class Overview:
     size: int | None
 
 
-def failures(database: Database, site_name: str, since: int, limit: int) -> list[Failure]:
-    """Addresses that failed since a time (seconds since 1970), the latest first. Raises StateError."""
+def failures(
+    database: Database, site_name: str, since: int, limit: int, *, retried: Sequence[str] = (), tries: int = 0
+) -> tuple[int, list[Failure]]:
+    """How many addresses failed since a time (seconds since 1970), and the latest of them, the latest first; without those that are asked
+    again: the reason begins with one of `retried`, and they failed fewer than `tries` times. Raises StateError."""
     with database.reading() as connection:
         site = select(sites.c.id).where(sites.c.name == site_name).scalar_subquery()
         failed = (frontier.c.site == site) & (frontier.c.standing == Standing.FAILED) & (frontier.c.changed_at >= since)
-        return [Failure(*row) for row in connection.execute(_failures(failed, limit))]
+        if retried:
+            again = or_(*(frontier.c.reason.like(f"{kind}%") for kind in retried))
+            failed = failed & ~and_(again, frontier.c.failures < tries)
+        named = [Failure(*row) for row in connection.execute(_failures(failed, limit))]
+        return _count(connection, failed), named
 
 
 def overview(database: Database, site_name: str, today: int, now: int, named: int) -> Overview | None:

@@ -1,7 +1,8 @@
-"""The figures of runs that ended: for reports, and as the history against which a new run is judged."""
+"""The figures of runs that ended, and of the parts of watches: for reports, and as the history against which a new run is judged."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -10,10 +11,9 @@ from sqlalchemy import delete, func, insert, select
 
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.schema import reports, runs, sites
-from newscrawl.state.seen import parts
 
 Figures = dict[str, Any]
-"""Those of one run, as `docs/reports.md` names them."""
+"""Those of one run or one part of a watch, as `docs/reports.md` names them."""
 
 _HISTORY = 36 * 86_400  # seconds: five weeks, and a day for the time that the first run covers
 _LATEST = 12  # runs, however long ago
@@ -23,29 +23,34 @@ _LEFT_OUT = ("cleaned", "host", "monitors", "process", "skipped", "stories")
 _compressor, _decompressor = zstandard.ZstdCompressor(level=6), zstandard.ZstdDecompressor()
 
 
-def keep(database: Database, run: int, figures: Figures, forget_before: int) -> None:
-    """Keep the figures of a run, also a second time; those of runs that began before a time (seconds since 1970) go. Raises StateError."""
+def keep(database: Database, figures: Figures, forget_before: int) -> None:
+    """Keep figures, also a second time; those of what began before a time (seconds since 1970) go. Raises StateError."""
+    run, part = figures["id"], figures["part"] or 1
+    began = int(datetime.fromisoformat(figures["started_at"]).timestamp())
+    about = {"run": run, "part": part, "kind": figures["kind"], "started_at": began}
+    packed = {"brief": _packed(_brief(figures)), "figures": _packed(figures)}
     with database.transaction() as connection:
-        connection.execute(delete(reports).where(reports.c.run == run))
-        packed = {"brief": _packed(_brief(figures)), "figures": _packed(figures)}
-        connection.execute(insert(reports).values(run=run, kind=figures["kind"], **packed))
-        old = select(runs.c.id).where(runs.c.started_at < forget_before)
-        connection.execute(delete(reports).where(reports.c.run.in_(old)))
+        connection.execute(delete(reports).where(reports.c.run == run, reports.c.part == part))
+        connection.execute(insert(reports).values(**about, **packed))
+        connection.execute(delete(reports).where(reports.c.started_at < forget_before))
 
 
-def figures_of(database: Database, run: int) -> Figures | None:
-    """All figures of a run; None for one that died, goes on, or began longer ago than they are kept. Raises StateError."""
+def figures_of(database: Database, run: int) -> list[Figures]:
+    """All figures of a run, of a watch those of each part in their order; none of one that died, goes on, or began longer ago than they are
+    kept. Raises StateError."""
+    query = select(reports.c.figures).where(reports.c.run == run).order_by(reports.c.part)
     with database.reading() as connection:
-        found = connection.execute(select(reports.c.figures).where(reports.c.run == run)).scalar()
-    return _unpacked(found) if found is not None else None
+        return [_unpacked(packed) for packed in connection.execute(query).scalars()]
 
 
 def latest(database: Database) -> list[Figures]:
-    """Of the latest run of each site and kind that ended. Raises StateError."""
-    last = select(func.max(runs.c.id)).join(reports, reports.c.run == runs.c.id).group_by(runs.c.site, reports.c.kind)
+    """Of the latest run of each site and kind that ended, of a watch its latest part. Raises StateError."""
+    run, part = func.max(runs.c.id).label("run"), func.max(reports.c.part).label("part")
+    last = select(run).join(reports, reports.c.run == runs.c.id).group_by(runs.c.site, reports.c.kind).subquery()
+    parts = select(reports.c.run, part).where(reports.c.run.in_(select(last.c.run))).group_by(reports.c.run).subquery()
+    query = select(reports.c.figures).join(parts, (parts.c.run == reports.c.run) & (parts.c.part == reports.c.part))
     with database.reading() as connection:
-        found = connection.execute(select(reports.c.figures).where(reports.c.run.in_(last)).order_by(reports.c.run))
-        return [_unpacked(packed) for packed in found.scalars()]
+        return [_unpacked(packed) for packed in connection.execute(query.order_by(reports.c.run)).scalars()]
 
 
 def last_start(database: Database, site: int, kind: str) -> int | None:
@@ -60,23 +65,20 @@ def last_start(database: Database, site: int, kind: str) -> int | None:
 
 
 def history(database: Database, site: str, kind: str, before: int) -> list[Figures]:
-    """Of the runs of a kind that ended and began before a time (seconds since 1970): those of the last five weeks, and the latest twelve; the
-    oldest first. They name no addresses, and their timelines have sums by section. Raises StateError."""
+    """Of the runs of a kind that ended, and the parts of watches, that began before a time (seconds since 1970): those of the last five weeks,
+    and the latest twelve; the oldest first. They name no addresses, and their timelines have sums by section. Raises StateError."""
     asked = (
-        select(runs.c.id)
-        .join(reports, reports.c.run == runs.c.id)
+        select(reports.c.brief)
+        .join(runs, runs.c.id == reports.c.run)
         .join(sites, sites.c.id == runs.c.site)
-        .where(sites.c.name == site, reports.c.kind == kind, runs.c.started_at < before)
+        .where(sites.c.name == site, reports.c.kind == kind, reports.c.started_at < before)
+        .order_by(reports.c.started_at.desc(), reports.c.run.desc(), reports.c.part.desc())
     )
     with database.reading() as connection:
-        latest = connection.execute(asked.order_by(runs.c.started_at.desc()).limit(_LATEST)).scalars().all()
-        weeks = connection.execute(asked.where(runs.c.started_at >= before - _HISTORY)).scalars().all()
-        rows = [
-            row
-            for part in parts(sorted({*latest, *weeks}))
-            for row in connection.execute(select(reports.c.run, reports.c.brief).where(reports.c.run.in_(part)))
-        ]
-    return [_unpacked(brief) for _, brief in sorted(rows, key=lambda row: row[0])]
+        found = connection.execute(asked.where(reports.c.started_at >= before - _HISTORY)).scalars().all()
+        if len(found) < _LATEST:
+            found = connection.execute(asked.limit(_LATEST)).scalars().all()
+    return [_unpacked(brief) for brief in reversed(found)]
 
 
 def _brief(figures: Figures) -> Figures:

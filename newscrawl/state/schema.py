@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 5  # of this schema; an older state is migrated, one of a newer is refused
+VERSION = 6  # of this schema; an older state is migrated, one of a newer is refused
 
 metadata = MetaData()
 # BIGINT would not be SQLite's own row number.
@@ -63,15 +63,18 @@ runs = Table(
 )
 Index("runs_started", runs.c.site, runs.c.started_at)
 
-# The figures of runs that ended, compressed JSON (zstd).
+# The figures of runs that ended, and of the parts of watches, compressed JSON (zstd).
 reports = Table(
     "reports",
     metadata,
     Column("run", ForeignKey("runs.id"), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),  # from 1; of any other run the only one
     Column("kind", String(20), nullable=False),  # of the run: latest, backfill, watch, urls, probe
+    Column("started_at", BigInteger, nullable=False),
     Column("brief", LargeBinary, nullable=False),  # without lists of names: the history of later runs
     Column("figures", LargeBinary, nullable=False),
 )
+Index("reports_started", reports.c.kind, reports.c.started_at)
 
 frontier = Table(
     "frontier",
@@ -211,9 +214,9 @@ troubles = Table(
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("monitor", String(80), primary_key=True),
-    Column("began_run", Integer, primary_key=True, autoincrement=False),
+    Column("began_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("began_run", Integer, nullable=False),
     Column("text", Text, nullable=False),  # of the last run that found it
-    Column("began_at", BigInteger, nullable=False),
     Column("failed_at", BigInteger, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("passes", Integer, nullable=False),  # runs in a row that were well

@@ -26,7 +26,7 @@ def note(connection: Connection, site: int, changed: Sequence[Trouble]) -> None:
         key = (
             troubles.c.site == site,
             troubles.c.monitor == trouble.monitor,
-            troubles.c.began_run == trouble.began_run,
+            troubles.c.began_at == trouble.began_at,
         )
         connection.execute(delete(troubles).where(*key))
         connection.execute(insert(troubles).values(site=site, **_values(trouble)))

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import create_engine, inspect, select, text
 
 from newscrawl.state import Database, StateError, migrations
 from newscrawl.state.schema import VERSION, articles, facts, frontier
@@ -62,6 +62,25 @@ def test_an_old_state_keeps_all_that_it_holds(old: Path) -> None:
         seen = connection.execute(select(articles.c.number).order_by(articles.c.number)).scalars().all()
         assert [str(number) for number in seen] == [number for number in ARTICLES if number != COPY]
         assert connection.execute(select(frontier.c.key)).scalars().all() == ["20260101000009"]
+
+
+def test_what_is_known_of_runs_and_their_troubles_outlives_the_step_to_parts(old: Path) -> None:
+    engine = create_engine(f"sqlite:///{old}")
+    with engine.begin() as connection:
+        for step in migrations._STEPS[:4]:
+            step(connection)
+        connection.execute(text("UPDATE facts SET value = '5' WHERE name = 'schema'"))
+        (number, began) = connection.execute(text("SELECT id, started_at FROM runs")).first() or (0, 0)
+        connection.execute(text(f"INSERT INTO reports VALUES ({number}, 'latest', x'00', x'01')"))
+        for monitor, run in (("disk", number), ("disk", number + 1), ("errors", number)):
+            row = f"1, '{monitor}', {run}, 'text', 5, 6, 1, 0, NULL, 1, ''"
+            connection.execute(text(f"INSERT INTO troubles VALUES ({row})"))
+    engine.dispose()
+    with Database(f"sqlite:///{old}").reading() as connection:
+        kept = connection.execute(text("SELECT run, part, kind, started_at, figures FROM reports")).all()
+        known = connection.execute(text("SELECT monitor, began_at, began_run FROM troubles ORDER BY monitor")).all()
+    assert [tuple(row) for row in kept] == [(number, 1, "latest", began, b"\x01")]
+    assert [tuple(row) for row in known] == [("disk", 5, number), ("errors", 5, number)]
 
 
 def test_a_run_goes_on_with_an_old_state(old: Path) -> None:

@@ -13,11 +13,17 @@ from newscrawl.korean import KST
 from newscrawl.report.figures import Begun, Beside, Ending, figures
 from newscrawl.report.tally import Tally
 from newscrawl.state import Database, Journal
-from newscrawl.state.reports import figures_of, history, keep
+from newscrawl.state.reports import figures_of, history, keep, latest
 from newscrawl.state.run_rows import run_rows
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=KST)
 Run = Callable[..., int]
+
+
+def of_a_run(number: int, at: datetime, kind: str = "latest", reason: str = "finished", part: int | None = None) -> Any:
+    begun = at.timestamp()
+    about = Begun(number, "newspim", None, kind, {}, "0.1.0", "box", 1, begun, part)
+    return figures(about, Ending(begun + 60, reason, 0, []), {}, Tally(), Beside())
 
 
 @pytest.fixture
@@ -35,13 +41,7 @@ def run(database: Database, tmp_path: Path) -> Run:
         journal.begin("newspim", "{}", None)
         number = journal.run.id
         journal.end(reason, {"exported": 3})
-        about = Begun(number, "newspim", None, kind, {}, "0.1.0", "box", 1, begun)
-        keep(
-            database,
-            number,
-            figures(about, Ending(begun + 60, reason, 0, []), {}, Tally(), Beside()) | more,
-            forget_before,
-        )
+        keep(database, of_a_run(number, at, kind, reason) | more, forget_before)
         return number
 
     return ran
@@ -54,10 +54,9 @@ def numbers(database: Database, at: datetime, kind: str = "latest") -> list[int]
 def test_the_figures_of_a_run_come_back_as_they_were(database: Database, run: Run) -> None:
     rows = [{"at": None, "section": "경제", "articles": 2}, {"at": None, "section": "경제", "articles": 1}]
     number = run(FRIDAY, timeline={"unit": "hour", "rows": rows}, settings={"A": 1})
-    found = figures_of(database, number)
-    assert found is not None
+    (found,) = figures_of(database, number)
     assert (found["timeline"]["rows"], found["settings"]) == (rows, {"A": 1})
-    assert figures_of(database, number + 1) is None
+    assert figures_of(database, number + 1) == []
 
 
 def test_history_has_the_sums_of_sections_and_no_lists(database: Database, run: Run) -> None:
@@ -93,14 +92,28 @@ def test_history_reaches_back_five_weeks_and_at_least_twelve_runs(database: Data
 def test_figures_are_kept_once_and_old_ones_go(database: Database, run: Run) -> None:
     old = run(FRIDAY - timedelta(days=100))
     new = run(FRIDAY, forget_before=int((FRIDAY - timedelta(days=92)).timestamp()))
-    found = figures_of(database, new)
-    assert found is not None
-    keep(database, new, found | {"monitors": [{"name": "a", "passed": True, "text": ""}]}, 0)
-    again = figures_of(database, new)
-    assert again is not None
+    (found,) = figures_of(database, new)
+    keep(database, found | {"monitors": [{"name": "a", "passed": True, "text": ""}]}, 0)
+    (again,) = figures_of(database, new)
     assert [one["name"] for one in again["monitors"]] == ["a"]
-    assert figures_of(database, old) is None
+    assert figures_of(database, old) == []
     assert [row.id for row in run_rows(database, "newspim")] == [new, old]
+
+
+def test_the_parts_of_a_watch_are_kept_each_and_are_history_like_runs(database: Database, run: Run) -> None:
+    number = run(FRIDAY, kind="watch", reason="goes_on", part=1)
+    for part, reason in ((2, "goes_on"), (3, "shutdown")):
+        keep(database, of_a_run(number, FRIDAY + timedelta(hours=part - 1), "watch", reason, part), 0)
+    assert [one["part"] for one in figures_of(database, number)] == [1, 2, 3]
+    assert [one["reason"] for one in latest(database)] == ["shutdown"]
+    before_the_third = int((FRIDAY + timedelta(hours=2)).timestamp())
+    assert [one["part"] for one in history(database, "newspim", "watch", before_the_third)] == [1, 2]
+
+
+def test_parts_of_long_ago_go_while_the_watch_goes_on(database: Database, run: Run) -> None:
+    number = run(FRIDAY - timedelta(days=100), kind="watch", reason="goes_on", part=1)
+    keep(database, of_a_run(number, FRIDAY, "watch", "goes_on", 2), int((FRIDAY - timedelta(days=92)).timestamp()))
+    assert [one["part"] for one in figures_of(database, number)] == [2]
 
 
 def test_lateness_counts_from_the_last_run_that_came_to_its_end(database: Database, run: Run, tmp_path: Path) -> None:

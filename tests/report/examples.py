@@ -46,6 +46,7 @@ def good(number: int = 12, at: datetime = START, seed: int = 0) -> FIGURES:
     return {
         "schema": 1,
         "id": number,
+        "part": None,
         "site": "newspim",
         "job": None,
         "kind": "latest",
@@ -80,8 +81,8 @@ def good(number: int = 12, at: datetime = START, seed: int = 0) -> FIGURES:
         },
         "lateness": {
             "all": {"count": 80, "median": 17.0 + seed % 5, "p95": 122.0 + 9 * (seed % 7)},
-            "feed": {"count": 40, "median": 12.5, "p95": 64.0},
-            "list": {"count": 40, "median": 33.0, "p95": 340.0},
+            "feed": {"count": 40, "median": 12.5, "p95": 64.0, "counts": [[12.0, 20], [13.0, 16], [64.0, 4]]},
+            "list": {"count": 40, "median": 33.0, "p95": 340.0, "counts": [[33.0, 38], [340.0, 2]]},
         },
         "pages": {
             "requests": 1180,

@@ -1,0 +1,89 @@
+"""A watch is reported and judged each hour, as if it were a run; its end adds what is left."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.newsroom import Clock, Faults, Newsroom, Site, Ways, generate
+from tests.monitors.receivers import Receiver, http_receiver
+
+from .conftest import END, PACE, scrapy
+from .watches import MINUTE, START, Watch, now
+
+EVERY = 10 * MINUTE
+ASKED = ("-a", "since=1h", "-a", "follow=none", "-s", "RETRY_TIMES=0", "-s", "NEWSCRAWL_RECHECK_AFTER=0")
+
+
+@pytest.fixture(scope="module")
+def wire() -> Site:
+    return generate(articles=1800, days=2, seed=9, end=END, cheap=True, rhythm="wire")
+
+
+def reported(folder: Path) -> list[dict[str, Any]]:
+    """What the reports say that lie there, in the order of their folders' names."""
+    return [json.loads(path.read_bytes()) for path in sorted((folder / "data/newspim/reports").glob("*/run.json"))]
+
+
+def failed(figures: dict[str, Any]) -> list[str]:
+    return [one["name"] for one in figures["monitors"] if not one["passed"]]
+
+
+@pytest.fixture(scope="module")
+def watched(wire: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Receiver]]:
+    """A watch of an hour with a part every ten minutes, and an outage in one of the first; whoever was told of it."""
+    folder = tmp_path_factory.mktemp("watch")
+    pace = (*PACE, "SPIDERMON_ENABLED=1", "NEWSCRAWL_REPORT_DAYS=30", f"NEWSCRAWL_WATCH_REPORT={EVERY.seconds}")
+    with http_receiver() as receiver:
+        more = ("-s", f"NEWSCRAWL_WEBHOOK_URL={receiver.url}")
+        clock = Clock(START, speed=200)
+        with (
+            Newsroom(wire, faults=Faults.none(), clock=clock, ways=Ways(outage_how="503")) as room,
+            Watch(room, folder, *ASKED, *more, pace=pace) as watch,
+        ):
+            watch.until(lambda: len(reported(folder)) == 1, "the first part is over")
+            room.desk.outage.span = now(room), now(room) + EVERY
+            watch.until(lambda: len(receiver.told) == 1, "the outage is told")
+            watch.until(lambda: len(receiver.told) == 2, "its end is told")
+            watch.until(lambda: now(room).minute % 10 > 3, "something of the last part")
+            run = watch.end(signal.SIGINT)
+            assert run.code == 0, run.log[-3000:]
+            assert "Traceback" not in run.log
+        yield folder, receiver
+
+
+def test_each_part_has_a_report_and_the_next_begins_where_it_ended(watched: tuple[Path, Receiver]) -> None:
+    parts = reported(watched[0])
+    assert [one["part"] for one in parts] == list(range(1, len(parts) + 1))
+    assert {one["id"] for one in parts} == {1}
+    assert [one["reason"] for one in parts] == ["goes_on"] * (len(parts) - 1) + ["shutdown"]
+    assert [one["started_at"] for one in parts[1:]] == [one["ended_at"] for one in parts[:-1]]
+    assert all(one["ended_at"][14:16].endswith("0") for one in parts[:-1])  # at the full ten minutes
+
+
+def test_the_parts_together_are_the_run(watched: tuple[Path, Receiver]) -> None:
+    parts = reported(watched[0])
+    lines = sum(len(path.read_bytes().splitlines()) for path in watched[0].glob("data/newspim/*.jsonl"))
+    assert sum(one["articles"]["exported"] for one in parts) == lines
+    assert sum(one["records"] for one in parts) == lines
+    assert sum(row["articles"] for one in parts for row in one["timeline"]["rows"]) == lines
+    assert all(one["articles"]["exported"] < lines / 2 for one in parts[1:])
+    told = scrapy("runs", "--json", "-s", f"NEWSCRAWL_DATA_DIR={watched[0] / 'data'}")
+    (run,) = map(json.loads, told.stdout.splitlines())
+    assert (run["exit_code"], run["counts"]["exported"]) == (0, lines)
+
+
+def test_a_trouble_is_told_when_its_part_is_over_and_once_when_it_is_over_itself(
+    watched: tuple[Path, Receiver],
+) -> None:
+    parts, told = reported(watched[0]), [one["text"] for one in watched[1].told]
+    assert [failed(one) for one in parts if failed(one)] == [["errors"]] * sum(1 for one in parts if failed(one))
+    assert failed(parts[0]) == failed(parts[-1]) == []
+    assert len(told) == 2
+    assert "errors: " in told[0]
+    assert "errors: over" in told[1]
