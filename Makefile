@@ -67,6 +67,7 @@ bench-duplicates: setup  ## measure how copies are told, how fast, and what a mi
 	@PYTHONPATH=. $(BIN)/python benchmarks/duplicates.py $(ARGS)
 
 bench-monitors: setup  ## count false alarms and delays of the monitors on invented weeks (twenty minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/history.py
 	@PYTHONPATH=. $(BIN)/python benchmarks/monitors.py $(ARGS)
 
 bench-state: setup  ## measure what a large state costs (a minute or two)

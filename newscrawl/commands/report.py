@@ -18,7 +18,8 @@ from newscrawl.korean import KST
 from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures
 from newscrawl.report.tally import Tally
 from newscrawl.state import Database, StateError
-from newscrawl.state.reports import figures_of, history
+from newscrawl.state.history import history
+from newscrawl.state.reports import figures_of
 from newscrawl.state.run_rows import RunRow, run_rows
 from newscrawl.verdict import PREFIX, exit_code, problems
 

@@ -28,7 +28,8 @@ from newscrawl.reporting.beside import beside
 from newscrawl.reporting.counting import Counting
 from newscrawl.reporting.files import report_name
 from newscrawl.scheduler import FrontierScheduler
-from newscrawl.state import Database, Journal, StateError, reports, troubles
+from newscrawl.state import Database, Journal, StateError, troubles
+from newscrawl.state.history import history
 from newscrawl.state.runs import Run
 from newscrawl.verdict import FAILED, GOES_ON, LOST, RETRIED, exit_code, problems, total
 
@@ -190,9 +191,7 @@ class Reporting:
         """Figures of earlier runs of this kind, the oldest first. Raises StateError."""
         if self._history is None:
             assert self._begun is not None
-            self._history = reports.history(
-                self.database, self._begun.site, self._begun.kind, int(self._begun.started_at)
-            )
+            self._history = history(self.database, self._begun.site, self._begun.kind, int(self._begun.started_at))
         return self._history
 
     def place(self) -> Place:

@@ -1,4 +1,4 @@
-"""The figures of runs that ended, and of the parts of watches: for reports, and as the history against which a new run is judged."""
+"""The figures of runs that ended, and of the parts of watches: for reports, and in brief as history."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import zstandard
 from sqlalchemy import delete, func, insert, select
 
 from newscrawl.state.database import Database, StateError
-from newscrawl.state.schema import reports, runs, sites
+from newscrawl.state.schema import reports, runs
 
 Figures = dict[str, Any]
 """Those of one run or one part of a watch, as `docs/reports.md` names them."""
 
-_HISTORY = 36 * 86_400  # seconds: five weeks, and a day for the time that the first run covers
-_LATEST = 12  # runs, however long ago
 # Of the history, in which only counts matter.
 _LEFT_OUT = ("cleaned", "host", "monitors", "process", "skipped", "stories")
 
@@ -40,7 +38,7 @@ def figures_of(database: Database, run: int) -> list[Figures]:
     kept. Raises StateError."""
     query = select(reports.c.figures).where(reports.c.run == run).order_by(reports.c.part)
     with database.reading() as connection:
-        return [_unpacked(packed) for packed in connection.execute(query).scalars()]
+        return [unpacked(packed) for packed in connection.execute(query).scalars()]
 
 
 def latest(database: Database) -> list[Figures]:
@@ -50,7 +48,7 @@ def latest(database: Database) -> list[Figures]:
     parts = select(reports.c.run, part).where(reports.c.run.in_(select(last.c.run))).group_by(reports.c.run).subquery()
     query = select(reports.c.figures).join(parts, (parts.c.run == reports.c.run) & (parts.c.part == reports.c.part))
     with database.reading() as connection:
-        return [_unpacked(packed) for packed in connection.execute(query.order_by(reports.c.run)).scalars()]
+        return [unpacked(packed) for packed in connection.execute(query.order_by(reports.c.run)).scalars()]
 
 
 def last_start(database: Database, site: int, kind: str) -> int | None:
@@ -64,31 +62,15 @@ def last_start(database: Database, site: int, kind: str) -> int | None:
         return connection.execute(query.order_by(runs.c.started_at.desc()).limit(1)).scalar()
 
 
-def history(database: Database, site: str, kind: str, before: int) -> list[Figures]:
-    """Of the runs of a kind that ended, and the parts of watches, that began before a time (seconds since 1970): those of the last five weeks,
-    and the latest twelve; the oldest first. They name no addresses, and their timelines have sums by section. Raises StateError."""
-    asked = (
-        select(reports.c.brief)
-        .join(runs, runs.c.id == reports.c.run)
-        .join(sites, sites.c.id == runs.c.site)
-        .where(sites.c.name == site, reports.c.kind == kind, reports.c.started_at < before)
-        .order_by(reports.c.started_at.desc(), reports.c.run.desc(), reports.c.part.desc())
-    )
-    with database.reading() as connection:
-        found = connection.execute(asked.where(reports.c.started_at >= before - _HISTORY)).scalars().all()
-        if len(found) < _LATEST:
-            found = connection.execute(asked.limit(_LATEST)).scalars().all()
-    return [_unpacked(brief) for brief in reversed(found)]
-
-
 def _brief(figures: Figures) -> Figures:
-    """What of them is history: no lists of names."""
+    """What of them is history: no lists of names, and of lateness what is said of all ways together."""
     found = {name: value for name, value in figures.items() if name not in _LEFT_OUT}
     sections: dict[str | None, int] = {}
     for row in figures["timeline"]["rows"]:
         sections[row["section"]] = sections.get(row["section"], 0) + row["articles"]
     rows = [{"at": None, "section": section, "articles": count} for section, count in sections.items()]
     found["timeline"] = {"unit": None, "rows": rows}
+    found["lateness"] = {way: late for way, late in figures["lateness"].items() if way == "all"}
     for name in ("failures", "unreadable"):
         found[name] = {**figures[name], "named": []}
     return found
@@ -98,7 +80,8 @@ def _packed(figures: Figures) -> bytes:
     return _compressor.compress(orjson.dumps(figures))
 
 
-def _unpacked(packed: bytes) -> Figures:
+def unpacked(packed: bytes) -> Figures:
+    """Figures as they are kept. Raises StateError for what is damaged."""
     try:
         found: Figures = orjson.loads(_decompressor.decompress(packed))
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:

@@ -13,7 +13,8 @@ from newscrawl.korean import KST
 from newscrawl.report.figures import Begun, Beside, Ending, figures
 from newscrawl.report.tally import Tally
 from newscrawl.state import Database, Journal
-from newscrawl.state.reports import figures_of, history, keep, latest
+from newscrawl.state.history import history
+from newscrawl.state.reports import figures_of, keep, latest
 from newscrawl.state.run_rows import run_rows
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=KST)
@@ -87,6 +88,22 @@ def test_history_reaches_back_five_weeks_and_at_least_twelve_runs(database: Data
     assert numbers(database, FRIDAY) == [*far[1:], *near]
     lately = [run(FRIDAY - timedelta(hours=hours)) for hours in range(40, 0, -1)]
     assert numbers(database, FRIDAY) == [*near, *lately]
+
+
+def test_of_older_runs_history_has_what_monitors_ask_each_its_own(database: Database, run: Run) -> None:
+    alike: dict[int, Any] = {0: {"free": 1}, 1: {"free": 1.0}, 2: {"free": True}, 3: {"free": 2}, 4: {}}
+    numbers = [
+        run(FRIDAY + timedelta(minutes=place), disk=alike[place % 5], sources=[{"url": "a", "named": place % 7}])
+        for place in range(100)
+    ]
+    found = history(database, "newspim", "latest", int((FRIDAY + timedelta(days=1)).timestamp()))
+    assert [one["id"] for one in found] == numbers
+    for place, one in enumerate(found):
+        assert repr(one["disk"]) == repr(alike[place % 5])
+        assert one["sources"] == [{"url": "a", "named": place % 7}]
+        assert datetime.fromisoformat(one["started_at"]) == FRIDAY + timedelta(minutes=place)
+    assert "speed" in found[-1]
+    assert "speed" not in found[0]
 
 
 def test_figures_are_kept_once_and_old_ones_go(database: Database, run: Run) -> None:
