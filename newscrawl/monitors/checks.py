@@ -113,8 +113,13 @@ def judge(figures: Figures, history: Sequence[Figures], limits: Limits) -> dict[
         need(figures, "started_at")
     except Missing as missing:
         return {row.name: _missing(missing) for row in ROWS}
-    before = [run for run in history if run.get("id") != figures.get("id") and not _is_too_old(run, limits)]
+    before = [run for run in history if _name(run) != _name(figures) and not _is_too_old(run, limits)]
     return judged(Past.of(figures, before, limits), before, limits)
+
+
+def _name(run: Figures) -> tuple[object, object]:
+    """Which run it is, and of a watch which part."""
+    return run.get("id"), run.get("part")
 
 
 def _is_too_old(run: Figures, limits: Limits) -> bool:
