@@ -63,6 +63,7 @@ USED = {
     "arguments._DAY": "fullmatch",
     "arguments._TIME": "fullmatch",
     "commands.history._NUMBER": "fullmatch",
+    "commands.parse-page._NUMBER": "search",
     "differences.fields._TIME": "match",
     "differences.words._DENSE": "search",
     "differences.words._PIECE": "search",

@@ -35,13 +35,13 @@ class Gone(Exception):
     """The page is that of an article that is no more: the site's empty form."""
 
 
-def extract(page: Page, number: str, site: Site) -> Article:
-    """The article of a page.
+def extract(page: Page, number: str, site: Site, tell: layers.Tell | None = None) -> Article:
+    """The article of a page. `tell`: is told what all layers of a field found, not only the first.
 
     Raises Gone for the site's empty page, NoContainer for a page without a container of a known generation.
     """
-    title_layer, title = layers.first(layers.titles(page, site))
-    generation, container = _container(page, site)
+    title_layer, title = layers.first("title", layers.titles(page, site), tell)
+    generation, container = container_of(page, site)
     if generation is None or container is None:
         raise Gone if page.metas.get("og:title") == "" and title is None else NoContainer
 
@@ -53,7 +53,7 @@ def extract(page: Page, number: str, site: Site) -> Article:
     article.removed = rules.removed
     around = header.read_around(page, frame, container, rules, site)
     source: Source = {"title": title_layer, "marks": title_layer}
-    _take_header(article, page, site, frame, container, around, source)
+    _take_header(article, page, site, frame, container, around, source, tell)
 
     reader = Reader(rules)
     pieces = reader.read(container)
@@ -62,7 +62,7 @@ def extract(page: Page, number: str, site: Site) -> Article:
         raise Gone
     _take_body(article, body, generation, source)
     _take_notices(article, body, around)
-    source["authors"], article.authors = authors(page, body, site)
+    source["authors"], article.authors = authors(page, body, site, tell)
     links = reader.links if body.complete else _own_links(container, rules, site)
     article.related = related(page, container, links, number, rules, site)
     article.kind, source["kind"] = kind(article, body)
@@ -75,7 +75,7 @@ def extract(page: Page, number: str, site: Site) -> Article:
     return article
 
 
-def _container(page: Page, site: Site) -> tuple[Generation, LexborNode] | tuple[None, None]:
+def container_of(page: Page, site: Site) -> tuple[Generation, LexborNode] | tuple[None, None]:
     """The first container that holds something, of the newest generation that fits; an empty one if none does."""
     empty: tuple[Generation, LexborNode] | tuple[None, None] = (None, None)
     for generation in site.generations:
@@ -105,11 +105,14 @@ def _take_header(
     container: LexborNode,
     around: header.Around,
     source: Source,
+    tell: layers.Tell | None,
 ) -> None:
     find = header.finder(frame, container, site)
-    source["published_at"], article.published_at = layers.first(layers.published(page, site, find, around))
-    source["modified_at"], article.modified_at = layers.first(layers.modified(page, find, around))
-    source["section"], section = layers.first(layers.sections(page, site, header.find_breadcrumb(page, frame, site)))
+    published, modified = layers.published(page, site, find, around), layers.modified(page, find, around)
+    source["published_at"], article.published_at = layers.first("published_at", published, tell)
+    source["modified_at"], article.modified_at = layers.first("modified_at", modified, tell)
+    sections = layers.sections(page, site, header.find_breadcrumb(page, frame, site))
+    source["section"], section = layers.first("section", sections, tell)
     if section:
         article.section, article.subsection = section
         source["subsection"] = "breadcrumb"

@@ -12,7 +12,7 @@ from newscrawl.site import Site
 _MOST_CLOSINGS = 50  # addresses; more than that is no article's closing
 
 
-def authors(page: Page, body: Body, site: Site) -> tuple[str | None, list[Author]]:
+def authors(page: Page, body: Body, site: Site, tell: layers.Tell | None = None) -> tuple[str | None, list[Author]]:
     """The authors and the layer that named them. Whom a caption names is credited with its picture, not here."""
     people, layer, closings = body.byline, "byline", [closing for closing in body.closings if not closing.desk]
     named_by_closing = tuple(
@@ -20,8 +20,11 @@ def authors(page: Page, body: Body, site: Site) -> tuple[str | None, list[Author
     )
     if not people and named_by_closing:
         people, layer = named_by_closing, "closing line"
+    if tell:
+        in_text = (("byline", body.byline or None), ("closing line", named_by_closing or None))
+        tell("authors", [*in_text, *layers.writers(page, site)])
     if not people:
-        found, persons = layers.first(layers.writers(page, site))
+        found, persons = layers.first("authors", layers.writers(page, site))
         people, layer = persons or (), found or "closing line"
     result = [Author(person.name, person.role) for person in people]
     for closing in list(dict.fromkeys(closings))[:_MOST_CLOSINGS]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -20,8 +20,15 @@ _LONGEST_TITLE = 500  # characters; a headline has under 100
 Layer = tuple[str, T | None]
 
 
-def first(layers: Iterable[Layer[T]]) -> Layer[T] | tuple[None, None]:
-    """The first layer whose value is not None, with its name."""
+Tell = Callable[[str, Sequence[Layer[Any]]], None]
+"""Is told of a field what all its layers found, in their order."""
+
+
+def first(field: str, layers: Iterable[Layer[T]], tell: Tell | None = None) -> Layer[T] | tuple[None, None]:
+    """The first layer of a field whose value is not None, with its name. With `tell` all are asked."""
+    if tell:
+        layers = list(layers)
+        tell(field, layers)
     for name, value in layers:
         if value is not None:
             return name, value
