@@ -64,6 +64,7 @@ USED = {
     "arguments._TIME": "fullmatch",
     "commands.history._NUMBER": "fullmatch",
     "commands.parse-page._NUMBER": "search",
+    "reporting.files._NAME_OF_SEVERAL": "fullmatch",
     "differences.fields._TIME": "match",
     "differences.words._DENSE": "search",
     "differences.words._PIECE": "search",

@@ -79,6 +79,7 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
         "schema": SCHEMA,
         "id": begun.id,
         "part": begun.part,
+        "runs": 1,
         "site": begun.site,
         "job": begun.job,
         "kind": begun.kind,

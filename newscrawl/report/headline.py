@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newscrawl.report.amounts import NONE, count, duration
+from newscrawl.report.amounts import NONE, count, duration, moment, until
 from newscrawl.report.reading import Figures, counts, number, rows, value
+from newscrawl.report.troubles import needs_look, troubled
 from newscrawl.report.words import WORDS, Both, same, say
 
 _MONITORS = "monitors failed: "
@@ -25,35 +26,68 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """What one monitor said, in English."""
+    """What one monitor said, in English; `often`: of several runs, how many times and when."""
 
     name: str
     passed: bool
     text: str
+    often: Both | None = None
 
 
 def headline(figures: Figures) -> Headline:
     """The first line of a report, and what belongs right below it."""
+    if is_of_several(figures):
+        return _of_several(figures)
     state = _state(figures)
     new, seconds = number(figures, "articles", "exported"), number(figures, "seconds")
-    text = say(f"state.{state}")
-    if new is not None:
-        found = {0: "head.none", 1: "head.one"}.get(int(new), "head.new")
-        text = _joined(text, " — ", say(found, n=count(new)))
+    text = _with_articles(say(f"state.{state}"), new)
     if seconds is not None:
         text = _joined(text, ", " if new is not None else " — ", say("head.in", time=duration(seconds)))
     more = [say("head.died")] if state == "died" else [_reason(figures)]
-    return Headline(state, _SIGNS[state], text, more, [_problem(str(one)) for one in rows(figures, "problems")])
+    return Headline(state, _SIGNS[state], text, more, _problems(figures))
+
+
+def is_of_several(figures: Figures) -> bool:
+    """Whether these are the figures of more than one run."""
+    return (number(figures, "runs") or 1) > 1
+
+
+def _of_several(figures: Figures) -> Headline:
+    runs, looks, seconds = number(figures, "runs"), troubled(figures), number(figures, "seconds")
+    state = "look" if looks else "well"
+    text = say(f"several.{state}", n=count(runs), **({"m": count(looks)} if looks else {}))
+    more = [say("several.took", time=duration(seconds))] if seconds else []
+    unknown = number(figures, "unknown")
+    more += [say("several.unknown", n=count(unknown))] if unknown else []
+    text = _with_articles(text, number(figures, "articles", "exported"))
+    return Headline(state, _SIGNS[state], text, more, _problems(figures))
+
+
+def _with_articles(text: Both, new: float | None) -> Both:
+    if new is None:
+        return text
+    found = {0: "head.none", 1: "head.one"}.get(int(new), "head.new")
+    return _joined(text, " — ", say(found, n=count(new)))
 
 
 def monitors(figures: Figures) -> list[Monitor]:
     """Those that failed first, else in their order."""
     found = [
-        Monitor(str(one.get("name", NONE)), bool(one.get("passed")), str(one.get("text") or ""))
+        Monitor(str(one.get("name", NONE)), bool(one.get("passed")), str(one.get("text") or ""), _often(one))
         for one in rows(figures, "monitors")
         if isinstance(one, dict)
     ]
     return sorted(found, key=lambda one: one.passed)
+
+
+def _often(monitor: Figures) -> Both | None:
+    """In how many of several runs a monitor failed, and when."""
+    times = number(monitor, "runs")
+    if times is None:
+        return None
+    first, last = moment(monitor.get("first")), moment(monitor.get("last"))
+    span = first if times == 1 else f"{first} – {until(monitor.get('first'), monitor.get('last'))}"
+    return say("several.once", span=last) if times == 1 else say("several.often", n=count(times), span=span)
 
 
 def tiles(figures: Figures) -> list[tuple[Both, Both, bool]]:
@@ -80,8 +114,7 @@ def tiles(figures: Figures) -> list[tuple[Both, Both, bool]]:
 def _state(figures: Figures) -> str:
     if figures.get("reason") == "died":
         return "died"
-    failed = any(not one.passed for one in monitors(figures))
-    return "look" if failed or figures.get("exit_code") or rows(figures, "problems") else "well"
+    return "look" if needs_look(figures) else "well"
 
 
 def _reason(figures: Figures) -> Both:
@@ -89,8 +122,14 @@ def _reason(figures: Figures) -> Both:
     return say("head.reason", reason=str(figures.get("reason") or NONE), code=NONE if code is None else str(code))
 
 
-def _problem(phrase: str) -> Both:
+def _problems(figures: Figures) -> list[Both]:
+    return [problem(str(one)) for one in rows(figures, "problems")]
+
+
+def problem(phrase: str) -> Both:
     """A phrase of the verdict, `3 could not be fetched or written`, with its Korean where there is one."""
+    if of_runs := _of_runs(phrase):
+        return of_runs
     number, _, rest = phrase.partition(" ")
     if number.isdecimal() and f"problem.{rest}" in WORDS:
         return say(f"problem.{rest}", n=count(int(number)))
@@ -103,6 +142,15 @@ def _problem(phrase: str) -> Both:
         korean, english = ", ".join(one.ko for one in told), ", ".join(one.en for one in told)
         return Both(found.ko.format(names=korean), found.en.format(names=english))
     return WORDS.get(f"problem.{phrase}", same(phrase))
+
+
+def _of_runs(phrase: str) -> Both | None:
+    """`2 of 1008 runs ended with exit code 1`; None for what says nothing of several runs."""
+    words = phrase.split(" ")
+    if words[1:2] != ["of"] or words[3:4] != ["runs"] or not (words[0] + words[2]).isdecimal():
+        return None
+    found, amounts = f"problem.{' '.join(words[3:8])}", {"n": count(int(words[0])), "m": count(int(words[2]))}
+    return say(found, **amounts, code=words[-1]) if found in WORDS else None
 
 
 def _joined(first: Both, sign: str, second: Both) -> Both:

@@ -1,4 +1,4 @@
-"""The report of a run: its figures, and those of earlier runs of its site, -> one HTML page that needs nothing else."""
+"""The report of a run, or of several: figures, and those of earlier runs of the site, -> one HTML page that needs nothing else."""
 
 from __future__ import annotations
 
@@ -13,28 +13,43 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from newscrawl.report.amounts import count, moment, until
+from newscrawl.report.course import Course
 from newscrawl.report.drawing import draw
 from newscrawl.report.foreign import clean, clipped
-from newscrawl.report.headline import headline, monitors, tiles
-from newscrawl.report.plots import RUNS, of_its_kind, plots
+from newscrawl.report.headline import headline, is_of_several, monitors, tiles
+from newscrawl.report.plots import RUNS, of_its_kind, plots, plots_of_several
+from newscrawl.report.reading import number
 from newscrawl.report.tables import cards
 from newscrawl.report.words import Both, name_of, say
 
 
-def page(figures: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> str:
-    """The page. `history`: figures of earlier runs of the site, the oldest first; of these the last ones of the same kind are shown."""
+def page(figures: Mapping[str, Any], history: Sequence[Mapping[str, Any]], course: Course | None = None) -> str:
+    """The page. `history`: figures of earlier runs of the site, the oldest first; of these the last ones of the same kind are shown.
+    `course`: of figures that were merged, what they were merged from; it is shown in place of a history."""
+    before = [] if course else of_its_kind(figures, history)[-RUNS:]
+    drawn = plots_of_several(figures, course) if course else plots(figures, history)
     return (
         _environment()
         .get_template("page.html")
         .render(
-            head={name: figures.get(name) for name in ("id", "site", "kind", "started_at", "ended_at")},
+            head={name: figures.get(name) for name in ("site", "kind", "started_at", "ended_at")},
+            which=_which(figures),
             headline=headline(figures),
             monitors=monitors(figures),
             tiles=tiles(figures),
-            plots=plots(figures, history),
-            cards=cards(figures, of_its_kind(figures, history)[-RUNS:]),
+            plots=drawn,
+            is_first=not before and not course,
+            is_of_several=is_of_several(figures),
+            cards=cards(figures, before),
         )
     )
+
+
+def _which(figures: Mapping[str, Any]) -> Both:
+    """The run, by its number, or how many they are."""
+    if is_of_several(figures):
+        return say("head.runs", n=count(figures["runs"]))
+    return say("head.run", n=count(number(figures, "id")))
 
 
 @cache

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from newscrawl.report.amounts import NONE, count, duration, percent, size, tick, when
+from newscrawl.report.course import Course
 from newscrawl.report.drawing import Chart, Series
 from newscrawl.report.foreign import plain
 from newscrawl.report.reading import Figures, filled, number, rows, table, usual, value
 from newscrawl.report.scales import durations, numbers, percents, written_out
 from newscrawl.report.timeline import timeline
+from newscrawl.report.troubles import troubled
 from newscrawl.report.words import Both, name_of, same, say
 
 RUNS = 30  # that a plot over time shows, this one among them
 _LINES = 4  # fields that are followed over the last runs
+_COLUMNS = 50  # over several runs: each still wide enough to be hit by a pointer
+_ENOUGH = 20  # articles whose shares are a point of a course
+_AXIS = 5  # moments that an axis has room for
+_YEAR = 300  # days, about: the same day would be named twice
 _NAME = 14.0  # em of a field's name
 
 Wording = Callable[[float], Both]
@@ -37,9 +44,19 @@ class Plot:
 def plots(figures: Figures, history: Sequence[Figures]) -> list[Plot]:
     """All plots of a run; those over time only when there was a run of its kind before."""
     runs = [*of_its_kind(figures, history), figures][-RUNS:]
-    first = [_timeline(figures), *([_runs(runs)] if len(runs) > 1 else [])]
-    now = [_ways(figures), _fields(figures, runs[:-1]), _lateness(figures)]
-    return [*first, *now, *(_over_time(runs) if len(runs) > 1 else [])]
+    first = [_timeline(figures), *([_runs(runs, say("plot.runs", n=count(len(runs))))] if len(runs) > 1 else [])]
+    now = [_ways(figures), _fields(figures, runs[:-1], say("series.now")), _lateness(figures)]
+    return [*first, *now, *(_over_time(runs, runs, "plot") if len(runs) > 1 else [])]
+
+
+def plots_of_several(figures: Figures, course: Course) -> list[Plot]:
+    """All plots of several runs, or of the parts of a watch: those over time are of exactly these."""
+    columns = course.within(_COLUMNS)
+    runs, each = columns.points(), "run" if (number(figures, "runs") or 1) > 1 else "part"
+    first = [_timeline(figures), _runs(runs, _by_step("course.runs", columns, each))]
+    looks = [_troubled(runs, _by_step("course.troubled", columns, each))] if troubled(figures) else []
+    now = [_ways(figures), _fields(figures, [], say("series.all")), _lateness(figures)]
+    return [*first, *looks, *_over_time(course.points(), _of_many(runs), "course"), *now]
 
 
 def of_its_kind(figures: Figures, history: Sequence[Figures]) -> list[Figures]:
@@ -57,7 +74,25 @@ def _timeline(figures: Figures) -> Plot:
     return _plot("timeline", chart, say("column.time"), found.names, _exact, title=title, totals=True)
 
 
-def _runs(runs: Sequence[Figures]) -> Plot:
+def _of_many(runs: Sequence[Figures]) -> list[Figures]:
+    """The points of a course, without the figures of those with few articles: of three at night, shares say nothing."""
+    return [run if (number(run, "records") or 0) >= _ENOUGH else {"started_at": run.get("started_at")} for run in runs]
+
+
+def _by_step(key: str, course: Course, each: str) -> Both:
+    """The title of columns over time: each is a run, a part of a watch, or so many hours or days."""
+    return say(key, step=tick(course.step)) if course.step else say(f"{key} by {each}")
+
+
+def _troubled(runs: Sequence[Figures], title: Both) -> Plot:
+    """When runs needed a look."""
+    names, looks = _moments(runs), [float(troubled(run)) for run in runs]
+    parts = [_series(say("series.troubled"), names, looks, _exact)]
+    chart = Chart("columns", _clock(runs), parts, numbers(looks), _exact, _written_out(runs))
+    return _plot("troubled", chart, say("column.time"), names, _exact, title=title)
+
+
+def _runs(runs: Sequence[Figures], title: Both) -> Plot:
     names = _moments(runs)
     made = {what: [number(run, "articles", what) for run in runs] for what in ("exported", "revised", "withdrawn")}
     parts = [
@@ -65,8 +100,7 @@ def _runs(runs: Sequence[Figures]) -> Plot:
         for what, values in made.items()
         if what == "exported" or any(values)
     ]
-    chart = Chart("columns", _clock(runs), parts, numbers(_sums(parts)), _exact, written_out(len(runs), 5))
-    title = say("plot.runs", n=count(len(runs)))
+    chart = Chart("columns", _clock(runs), parts, numbers(_sums(parts)), _exact, _written_out(runs))
     return _plot("runs", chart, say("column.run"), names, _exact, title=title, totals=True)
 
 
@@ -90,12 +124,12 @@ def _split(way: Figures) -> tuple[float, float, float]:
     return max(0, named - alone), alone, missed
 
 
-def _fields(figures: Figures, before: Sequence[Figures]) -> Plot:
+def _fields(figures: Figures, before: Sequence[Figures], whose: Both) -> Plot:
     fields = [name for name in table(figures, "fields") if filled(figures, name) is not None]
     if not fields:
         return Plot("fields", say("plot.fields"), empty=_why(figures, "plot.fields.none"))
     names = [same(plain(name, _NAME)) for name in fields]
-    parts = [_series(say("series.now"), names, [filled(figures, name) for name in fields], _percent)]
+    parts = [_series(whose, names, [filled(figures, name) for name in fields], _percent)]
     earlier = [usual([{"share": filled(run, name)} for run in before], "share") for name in fields]
     if any(one is not None for one in earlier):
         parts.append(_series(say("series.before"), names, earlier, _percent, faint=True))
@@ -116,23 +150,27 @@ def _lateness(figures: Figures) -> Plot:
     return _plot("lateness", chart, say("column.way"), names, duration)
 
 
-def _over_time(runs: Sequence[Figures]) -> list[Plot]:
-    """Lines over the last runs: lateness, the fields that changed, speed, memory."""
+def _over_time(runs: Sequence[Figures], fewer: Sequence[Figures], room: str) -> list[Plot]:
+    """Lines over runs: lateness, the fields that changed, speed, memory. `room`: of the words that call them; `fewer`: the same in
+    fewer points, for shares of articles."""
     late = {f"series.{what}": [number(run, "lateness", "all", what) for run in runs] for what in ("median", "p95")}
     speed = [number(run, "speed", "articles_per_minute") for run in runs]
     memory = [number(run, "speed", "peak_memory") for run in runs]
-    changed = _changed(runs)
+    changed = _changed(fewer)
+    title = {key: say(f"{room}.{key}") for key in ("lately", "coverage", "speed", "memory")}
+    lately: dict[Both, Values] = {say(key): values for key, values in late.items()}
     return [
-        _lines("lately", runs, {say(key): values for key, values in late.items()}, durations, tick, duration),
-        *([_lines("coverage", runs, changed, percents, _percent, _percent)] if changed else []),
-        _lines("speed", runs, {say("series.speed"): speed}, _rates, _exact, _exact),
-        _lines("memory", runs, {say("series.memory"): memory}, _rates, _bytes, _bytes),
+        _lines("lately", title["lately"], runs, lately, durations, tick, duration),
+        *([_lines("coverage", title["coverage"], fewer, changed, percents, _percent, _percent)] if changed else []),
+        _lines("speed", title["speed"], runs, {say("series.speed"): speed}, _rates, _exact, _exact),
+        _lines("memory", title["memory"], runs, {say("series.memory"): memory}, _rates, _bytes, _bytes),
     ]
 
 
 def _changed(runs: Sequence[Figures]) -> dict[Both, Values]:
     """The coverage of the fields whose coverage changed most over runs."""
-    fields = {name: [filled(run, name) for run in runs] for name in table(runs[-1], "fields")}
+    every = dict.fromkeys(name for run in runs for name in table(run, "fields"))
+    fields = {name: [filled(run, name) for run in runs] for name in every}
     known = {name: [one for one in shares if one is not None] for name, shares in fields.items()}
     moved = {name: max(shares) - min(shares) for name, shares in known.items() if shares and max(shares) > min(shares)}
     most = sorted(moved, key=lambda name: -moved[name])[:_LINES]
@@ -141,6 +179,7 @@ def _changed(runs: Sequence[Figures]) -> dict[Both, Values]:
 
 def _lines(
     key: str,
+    title: Both,
     runs: Sequence[Figures],
     lines: dict[Both, Values],
     scale: Callable[[Values], list[float]],
@@ -150,11 +189,11 @@ def _lines(
     """Values over runs, a line for each name; `ticks` words what the scale names, `wording` what was measured."""
     drawn = [one for values in lines.values() for one in values]
     if all(one is None for one in drawn):
-        return Plot(key, say(f"plot.{key}"), empty=say("plot.unmeasured"))
+        return Plot(key, title, empty=say("plot.unmeasured"))
     names = _moments(runs)
     parts = [_series(name, names, values, wording) for name, values in lines.items()]
-    chart = Chart("lines", _clock(runs), parts, scale(drawn), ticks, written_out(len(runs), 5))
-    return _plot(key, chart, say("column.run"), names, wording)
+    chart = Chart("lines", _clock(runs), parts, scale(drawn), ticks, _written_out(runs))
+    return _plot(key, chart, say("column.run"), names, wording, title=title)
 
 
 def _plot(
@@ -191,17 +230,36 @@ def _sums(parts: Sequence[Series]) -> list[float]:
 
 
 def _moments(runs: Sequence[Figures]) -> list[Both]:
-    """When each run began, for a table."""
+    """When each run began, for a table; the day alone when each is a day or more."""
     begun = [when(run.get("started_at")) for run in runs]
-    return [same(f"{at:%m-%d %H:%M}") if at else same(NONE) for at in begun]
+    form = "%Y-%m-%d" if all(at and not (at.hour or at.minute or at.second) for at in begun) else "%m-%d %H:%M"
+    return [same(at.strftime(form)) if at else same(NONE) for at in begun]
 
 
 def _clock(runs: Sequence[Figures]) -> list[Both]:
-    """When each run began, for an axis: the time of day when all began within a day, else the date."""
+    """When each run began, for an axis: the time of day when all began within a day, else the date, in years the month."""
     begun = [when(run.get("started_at")) for run in runs]
-    known = [at for at in begun if at]
-    form = "%H:%M" if known and (known[-1] - known[0]).total_seconds() < 86_400 else "%m-%d"
+    days = _days(runs)
+    form = "%H:%M" if days < 1 else "%m-%d" if days < _YEAR else "%Y-%m"
     return [same(at.strftime(form) if at else NONE) for at in begun]
+
+
+def _days(runs: Sequence[Figures]) -> float:
+    known = [at for run in runs if (at := when(run.get("started_at")))]
+    return (known[-1] - known[0]).total_seconds() / 86_400 if known else 0
+
+
+def _written_out(runs: Sequence[Figures]) -> frozenset[int]:
+    """The runs whose moments an axis names: over several days the first of each, so that no day is named twice."""
+    if not 2 <= _days(runs) < _YEAR:
+        return written_out(len(runs), _AXIS)
+    days = [at.date() if (at := when(run.get("started_at"))) else None for run in runs]
+    least = math.ceil(len(runs) / _AXIS)
+    found: list[int] = []
+    for place in range(1, len(days)):
+        if days[place] != days[place - 1] and (not found or place - found[-1] >= least):
+            found.append(place)
+    return frozenset(found)
 
 
 def _rates(values: Values) -> list[float]:

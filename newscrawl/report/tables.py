@@ -9,7 +9,9 @@ from typing import Any
 
 from newscrawl.report.amounts import NONE, count, duration, moment, share, size
 from newscrawl.report.foreign import clipped
+from newscrawl.report.headline import is_of_several, problem
 from newscrawl.report.reading import Figures, counts, number, rows, table, usual, value
+from newscrawl.report.troubles import troubled
 from newscrawl.report.words import Both, name_of, same, say
 
 _SHOWN = 15  # rows of a long table; the others unfold
@@ -27,12 +29,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under their heads, of which `folded` unfold."""
+    """Rows under their heads, of which `folded` unfold; `stacked`: on a phone each row is a paragraph."""
 
     rows: list[list[Cell]]
     head: list[Both] = field(default_factory=list)
     title: Both | None = None
     folded: list[list[Cell]] = field(default_factory=list)
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Card:
 def cards(figures: Figures, before: Sequence[Figures]) -> list[Card]:
     """All cards of a run, what went wrong first; `before`: earlier runs of its kind."""
     made = [
+        *([_troubled(figures)] if is_of_several(figures) and troubled(figures) else []),
         _lost(figures),
         _unreadable(figures),
         _dropped(figures),
@@ -71,6 +75,27 @@ def cards(figures: Figures, before: Sequence[Figures]) -> list[Card]:
     return [card for card in made if card.tables or card.empty]
 
 
+def _troubled(figures: Figures) -> Card:
+    """Of several runs those that need a look."""
+    total, named = troubled(figures), rows(figures, "troubled", "named")
+    lines = [
+        [
+            _number(one.get("id")),
+            _plain(moment(one.get("started_at"))),
+            Cell(say("troubled.code", code=_text(one, "exit_code")), "number"),
+            Cell(_listed([problem(str(phrase)) for phrase in rows(one, "problems")]), "foreign"),
+        ]
+        for one in named
+    ]
+    head = [say(f"column.{name}") for name in ("number", "time", "code", "problems")]
+    note = say("troubled.shown", n=count(total), m=count(len(named))) if total > len(named) else say("troubled.note")
+    return Card("troubled", _long(lines, head, stacked=True), note=note, wide=True)
+
+
+def _listed(phrases: Sequence[Both]) -> Both:
+    return Both(", ".join(one.ko for one in phrases), ", ".join(one.en for one in phrases)) if phrases else same(NONE)
+
+
 def _lost(figures: Figures) -> Card:
     total, named = number(figures, "failures", "total"), rows(figures, "failures", "named")
     if not total and not named:
@@ -85,12 +110,11 @@ def _lost(figures: Figures) -> Card:
         for one in named
     ]
     head = [say("column.address"), say("column.reason"), say("column.time")]
-    note = (
-        say("lost.shown", n=count(total), m=count(len(named)))
-        if (total or 0) > len(named)
-        else say("lost.total", n=count(total))
-    )
-    return Card("lost", [*([Table(reasons)] if reasons else []), *_long(lines, head)], note=note, wide=True)
+    every = max(total or 0, len(named))  # pages without a body are named too
+    note = say("lost.shown", n=count(every), m=count(len(named)))
+    note = note if every > len(named) else say("lost.total", n=count(every))
+    tables = [*([Table(reasons)] if reasons else []), *_long(lines, head, stacked=True)]
+    return Card("lost", tables, note=note, wide=True)
 
 
 def _unreadable(figures: Figures) -> Card:
@@ -98,8 +122,8 @@ def _unreadable(figures: Figures) -> Card:
     if not total and not named:
         return Card("unreadable", [], say("unknown" if total is None else "unreadable.none"), wide=True)
     lines = [[Cell(same(_text(one, "url")), "address"), Cell(same(_text(one, "file")), "code")] for one in named]
-    note = say("lost.total", n=count(total))
-    return Card("unreadable", _long(lines, [say("column.address"), say("column.file")]), note=note, wide=True)
+    head, note = [say("column.address"), say("column.file")], say("lost.total", n=count(total))
+    return Card("unreadable", _long(lines, head, stacked=True), note=note, wide=True)
 
 
 def _dropped(figures: Figures) -> Card:
@@ -141,11 +165,13 @@ def _speed(figures: Figures, before: Sequence[Figures]) -> Card:
         ("disk", "feeds"): size,
         ("disk", "free"): size,
     }
+    if is_of_several(figures):
+        del amounts["disk", "feeds"]  # that of the last run alone
     lines = [
         [Cell(say(f"speed.{path[-1]}")), _amount(number(figures, *path), shown), _amount(usual(before, *path), shown)]
         for path, shown in amounts.items()
     ]
-    head = [same(""), say("column.now"), say("column.before")]
+    head = [same(""), say("column.all" if is_of_several(figures) else "column.now"), say("column.before")]
     return Card("speed", [Table(lines, head) if before else Table([line[:2] for line in lines], head[:2])])
 
 
@@ -203,13 +229,20 @@ def _sources(figures: Figures) -> Card:
         for one in rows(figures, "sources")
     ]
     head = [say(f"column.{name}") for name in ("address", "kind", "status", "named", "hash")]
-    return Card("sources", _long(lines, head), None if lines else _nothing("sources", figures), wide=True)
+    return Card("sources", _long(lines, head, stacked=True), None if lines else _nothing("sources", figures), wide=True)
 
 
 def _named(key: str, figures: Figures) -> Card:
     """Settings or arguments: names and their values."""
+    several = is_of_several(figures)
+    if several and key == "arguments" and figures.get(key) is None:
+        return Card(key, [], say("arguments.differ"))
     lines = [
-        [Cell(same(name), "code"), Cell(same(_shown(found)), "code")] for name, found in table(figures, key).items()
+        [
+            Cell(same(name), "code"),
+            Cell(say("differs")) if several and found is None else Cell(same(_shown(found)), "code"),
+        ]
+        for name, found in table(figures, key).items()
     ]
     return Card(key, _long(lines, []), None if lines else _nothing(key, figures))
 
@@ -222,12 +255,12 @@ def _machine(figures: Figures) -> Card:
         if one is not None
     ]
     lines += [[Cell(say("machine.feeds")), Cell(same(str(feed)), "code")] for feed in rows(figures, "feeds")]
-    return Card("machine", [Table(lines)] if lines else [])
+    return Card("machine", _long(lines, []))
 
 
-def _long(lines: list[list[Cell]], head: list[Both]) -> list[Table]:
+def _long(lines: list[list[Cell]], head: list[Both], *, stacked: bool = False) -> list[Table]:
     """A table whose rows after the first few unfold."""
-    return [Table(lines[:_SHOWN], head, folded=lines[_SHOWN:])] if lines else []
+    return [Table(lines[:_SHOWN], head, folded=lines[_SHOWN:], stacked=stacked)] if lines else []
 
 
 def _counted(found: Mapping[str, Any], room: str = "") -> list[list[Cell]]:

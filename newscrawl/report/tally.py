@@ -51,15 +51,23 @@ class Timeline:
         self._unit = 0
         self._counts: Counter[Row] = Counter()
 
-    def add(self, at: datetime | None, section: str | None) -> None:
-        """One article."""
-        self._counts[self._row(at, section)] += 1
+    def add(self, at: datetime | None, section: str | None, articles: int = 1) -> None:
+        """An article, or several that stand in one row."""
+        self._counts[self._row(at, section)] += articles
         while len(self._counts) > self._most and self._unit + 1 < len(_UNITS):
-            self._unit += 1
-            coarser = Counter[Row]()
-            for (start, name), count in self._counts.items():
-                coarser[self._row(start, name)] += count
-            self._counts = coarser
+            self._coarsen(self._unit + 1)
+
+    def at_least(self, unit: str) -> None:
+        """Count by this unit from now on, if it is coarser: finer ones cannot be told any more. Raises ValueError for one that is none."""
+        self._coarsen(max(self._unit, [name for name, _ in _UNITS].index(unit)))
+
+    def _coarsen(self, unit: int) -> None:
+        if unit == self._unit:
+            return
+        self._unit = unit
+        finer, self._counts = self._counts, Counter()
+        for (start, name), count in finer.items():
+            self._counts[self._row(start, name)] += count
 
     def _row(self, at: datetime | None, section: str | None) -> Row:
         return (_UNITS[self._unit][1](at) if at else None, section)

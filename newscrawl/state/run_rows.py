@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from newscrawl.state.database import Database
 from newscrawl.state.runs import DIED, is_alive
-from newscrawl.state.schema import feeds, runs, sites
+from newscrawl.state.schema import feeds, reports, runs, sites
 
 RUNNING = "running"
 
@@ -39,9 +39,14 @@ def run_rows(
     job: str | None = None,
     run: int | None = None,
     since: int = 0,
+    parts: bool = False,
 ) -> list[RunRow]:
-    """The runs of a site, the latest first: of a Scrapyd job, of one number, begun since a time (seconds since 1970). Raises StateError."""
-    query = select(runs).join(sites, sites.c.id == runs.c.site).where(sites.c.name == site, runs.c.started_at >= since)
+    """The runs of a site, the latest first: of a Scrapyd job, of one number, begun since a time (seconds since 1970), with `parts` also
+    watches of which a part began since then. Raises StateError."""
+    lately = runs.c.started_at >= since
+    if parts:
+        lately = or_(lately, runs.c.id.in_(select(reports.c.run).where(reports.c.started_at >= since)))
+    query = select(runs).join(sites, sites.c.id == runs.c.site).where(sites.c.name == site, lately)
     if job is not None:
         query = query.where(runs.c.job == job)
     if run is not None:

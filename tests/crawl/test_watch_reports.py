@@ -72,7 +72,7 @@ def test_the_parts_together_are_the_run(watched: tuple[Path, Receiver]) -> None:
     assert sum(one["articles"]["exported"] for one in parts) == lines
     assert sum(one["records"] for one in parts) == lines
     assert sum(row["articles"] for one in parts for row in one["timeline"]["rows"]) == lines
-    assert all(one["articles"]["exported"] < lines / 2 for one in parts[1:])
+    assert all(one["articles"]["exported"] < lines for one in parts)  # each has its own, and not all so far
     told = scrapy("runs", "--json", "-s", f"NEWSCRAWL_DATA_DIR={watched[0] / 'data'}")
     (run,) = map(json.loads, told.stdout.splitlines())
     assert (run["exit_code"], run["counts"]["exported"]) == (0, lines)

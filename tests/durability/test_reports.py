@@ -127,6 +127,16 @@ def test_the_parts_of_a_watch_are_kept_each_and_are_history_like_runs(database: 
     assert [one["part"] for one in history(database, "newspim", "watch", before_the_third)] == [1, 2]
 
 
+def test_a_watch_that_began_long_ago_is_found_by_its_parts(database: Database, run: Run) -> None:
+    watch = run(FRIDAY - timedelta(days=20), kind="watch", reason="goes_on", part=1)
+    run(FRIDAY - timedelta(days=10))
+    last = run(FRIDAY)
+    keep(database, of_a_run(watch, FRIDAY, "watch", "goes_on", 2), 0)
+    since = int((FRIDAY - timedelta(days=1)).timestamp())
+    assert [row.id for row in run_rows(database, "newspim", since=since)] == [last]
+    assert [row.id for row in run_rows(database, "newspim", since=since, parts=True)] == [last, watch]
+
+
 def test_parts_of_long_ago_go_while_the_watch_goes_on(database: Database, run: Run) -> None:
     number = run(FRIDAY - timedelta(days=100), kind="watch", reason="goes_on", part=1)
     keep(database, of_a_run(number, FRIDAY, "watch", "goes_on", 2), int((FRIDAY - timedelta(days=92)).timestamp()))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any
+
+from newscrawl.discovery.lateness import Lateness
+from newscrawl.report.course import Course
+from newscrawl.report.merging import Together
 
 KST = timezone(timedelta(hours=9))
 START = datetime(2026, 11, 20, 7, 0, 3, tzinfo=KST)
@@ -47,6 +53,7 @@ def good(number: int = 12, at: datetime = START, seed: int = 0) -> FIGURES:
         "schema": 1,
         "id": number,
         "part": None,
+        "runs": 1,
         "site": "newspim",
         "job": None,
         "kind": "latest",
@@ -208,29 +215,12 @@ def empty() -> FIGURES:
 
 
 def died() -> FIGURES:
-    """A run that nobody ended: most of it is null or empty."""
-    known = {
-        name: value
-        for name, value in good(15).items()
-        if name in ("schema", "id", "site", "kind", "arguments", "version", "host", "process", "started_at")
-    }
-    full = good()
-    return (
-        {
-            name: {} if isinstance(value, dict) else [] if isinstance(value, list) else None
-            for name, value in full.items()
-        }
-        | known
-        | {
-            "reason": "died",
-            "articles": None,
-            "failures": None,
-            "unreadable": None,
-            "speed": None,
-            "pages": None,
-            "dropped": None,
-        }
-    )
+    """A run that nobody ended: most of it is null, and no name is missing."""
+    told = ("schema", "id", "part", "runs", "site", "job", "kind", "host", "process", "started_at")
+    full = good(15)
+    empty = {"lateness": {}, "disk": dict.fromkeys(full["disk"]), "feeds": ["15.jsonl"], "monitors": []}
+    how = {"reason": "died", "exit_code": 3, "problems": ["ended early (died)"]}
+    return dict.fromkeys(full) | {name: full[name] for name in told} | empty | how
 
 
 def backfill() -> FIGURES:
@@ -294,6 +284,105 @@ def hostile() -> FIGURES:
 def history(length: int) -> list[FIGURES]:
     """Earlier runs, ten minutes apart, the oldest first."""
     return [good(place, START - timedelta(minutes=10 * (length - place)), place + 1) for place in range(length)]
+
+
+def week(runs: int = 1008, end: datetime = START) -> Iterator[FIGURES]:
+    """Runs every ten minutes, few articles in each, none in the small hours; an outage of three runs, a monitor that rings, a run that dies."""
+    for place in range(runs):
+        at = end - timedelta(minutes=10 * (runs - place))
+        if place % 1000 == 777:
+            yield died() | {"id": place + 1, "started_at": at.isoformat()}
+        else:
+            yield _short_run(place, at, out=runs // 2 <= place < runs // 2 + 3, rings=place % 400 in (399, 398))
+
+
+def watch(hours: int) -> list[FIGURES]:
+    """The parts of a watch, of which each but the last goes on."""
+    parts = []
+    for place in range(hours):
+        at = START + timedelta(hours=place)
+        about = {"kind": "watch", "arguments": {"watch": "yes"}, "part": place + 1, "seconds": 3600.0}
+        ends = {
+            "reason": "goes_on" if place + 1 < hours else "shutdown",
+            "ended_at": (at + timedelta(hours=1)).isoformat(),
+        }
+        parts.append(_short_run(39, at, out=False, rings=False) | about | ends)
+    return parts
+
+
+def _short_run(place: int, at: datetime, *, out: bool, rings: bool) -> FIGURES:
+    """The latest articles of ten minutes. `out`: the site did not answer; `rings`: a monitor failed."""
+    dice = Random(place)
+    hours = [at.replace(minute=0, second=0), (at - timedelta(minutes=9)).replace(minute=0, second=0)]
+    busy = 0.3 if 6 <= at.hour <= 22 else 0.02
+    counted = Counter(
+        (hours[dice.random() < 0.3].isoformat(), section)
+        for section, weight in SECTIONS.items()
+        for _ in range(0 if out else weight)
+        if dice.random() < busy * (1.0 if at.weekday() < 5 else 0.3)
+    )
+    new, found = counted.total(), good(place + 1, at, place)
+    rows = [{"at": hour, "section": section, "articles": articles} for (hour, section), articles in counted.items()]
+    late = Lateness()
+    for _ in range(new):
+        late.add(dice.choice(["feed", "list"]), dice.expovariate(1 / 300))
+    found |= {
+        "articles": dict.fromkeys(found["articles"], 0) | {"found": new, "exported": new, "known": 40},
+        "kinds": {"article": new},
+        "records": new,
+        "timeline": {"unit": "hour", "rows": rows},
+        "fields": _fields(dice, new),
+        "lateness": figures_of(late),
+        "stories": found["stories"] if new else [],
+        "feeds": [f"{at:%Y-%m-%dT%H-%M-%S}.jsonl"],
+        "seconds": 31.4,
+    }
+    found["speed"] |= {"articles_per_minute": new * 60 / 31.4}
+    return found | (_out(at) if out else {}) | (_ringing() if rings else {})
+
+
+def _out(at: datetime) -> FIGURES:
+    url = "https://www.newspim.com/robots.txt"
+    return {
+        "exit_code": 3,
+        "reason": "site_unreachable",
+        "problems": ["ended early (site_unreachable)", "1 could not be fetched or written"],
+        "failures": {
+            "total": 1,
+            "reasons": {"timeout": 1},
+            "named": [{"url": url, "reason": "timeout", "at": at.isoformat()}],
+        },
+        "monitors": [{"name": "errors", "passed": False, "text": "1 of 1 requests failed, at most 5 % may"}],
+    }
+
+
+def _ringing() -> FIGURES:
+    return {
+        "exit_code": 1,
+        "problems": ["monitors failed: sections"],
+        "monitors": [
+            {"name": "sections", "passed": False, "text": "부동산: no article, usual are 3 to 9 at this time"}
+        ],
+    }
+
+
+def figures_of(late: Lateness) -> FIGURES:
+    """As a run tells how late its articles were."""
+    counts = late.counts()
+    return {
+        way or "all": {"count": one.count, "median": one.median, "p95": one.p95}
+        | ({"counts": [list(pair) for pair in counts[way]]} if way else {})
+        for way, one in late.summary().items()
+    }
+
+
+def course_of(several: Iterable[FIGURES]) -> tuple[FIGURES, Course]:
+    """Merged, and their course."""
+    together, course = Together(), Course()
+    for one in several:
+        together.add(one)
+        course.add(one)
+    return together.figures(), course
 
 
 def _timeline(dice: Random, at: datetime) -> list[FIGURES]:

@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 from newscrawl import verdict
 from newscrawl.monitors.checks import ROWS
 from newscrawl.report.headline import headline
+from newscrawl.report.merging import merged
 from newscrawl.report.page import page
 from newscrawl.report.words import WORDS
 from tests.report import examples
@@ -229,6 +230,13 @@ def test_every_named_failure_can_be_clicked() -> None:
     assert addresses == [one["url"] for one in examples.bad()["failures"]["named"]]
 
 
+def test_what_is_named_is_counted_though_it_is_no_failure() -> None:
+    """A page without a body is named among the failures, and counted elsewhere."""
+    figures = examples.bad(3)
+    figures["failures"] |= {"total": 0, "reasons": {}}
+    assert "3 in all" in text_of(read(figures), "#lost")
+
+
 def test_what_is_not_named_of_many_failures_is_said() -> None:
     assert "Of 300, only 100 are named." in text_of(read(examples.bad()), "#lost")
 
@@ -294,9 +302,8 @@ def test_drawing_leaves_the_import_of_other_modules_alone() -> None:
 def test_a_page_can_be_made_from_a_zipped_package(tmp_path: Path) -> None:
     """As Scrapyd runs it: from an egg that is not unpacked."""
     with ZipFile(tmp_path / "newscrawl.egg", "w") as egg:
-        egg.write(ROOT / "newscrawl" / "__init__.py", "newscrawl/__init__.py")
-        for path in (ROOT / "newscrawl" / "report").glob("*.*"):
-            egg.write(path, f"newscrawl/report/{path.name}")
+        for path in (ROOT / "newscrawl").rglob("*.*"):
+            egg.write(path, path.relative_to(ROOT))
     code = "from newscrawl.report.page import page; print(page.__code__.co_filename, page({}, [])[:15])"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -334,13 +341,16 @@ def test_each_phrase_has_the_same_values_in_both_languages() -> None:
 def test_every_name_of_the_figures_is_documented() -> None:
     """`a.b` for what stands below `a`; where the names below are the run's own, `a.*`."""
     documents = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"^\| `([^`]+)` \|", documents, re.MULTILINE))
-    assert names(examples.bad()) == named
+    one, of_several = documents.split("## run.json of several runs")
+    besides = of_several.split("And these besides:")[1]
+    of_one, more = (set(re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)) for text in (one, besides))
+    assert names(examples.bad()) == of_one
+    assert names(merged([examples.bad(), examples.bad() | {"id": 14}])) == of_one | more
 
 
 OWN_NAMES = {
     *("arguments", "kinds", "fields", "fields.*.from", "ways", "lateness", "pages.gone", "pages.statuses", "rechecked"),
-    *("dropped", "skipped", "checks", "cleaned", "duplicates", "failures.reasons", "settings", "log"),
+    *("dropped", "skipped", "checks", "cleaned", "duplicates", "failures.reasons", "settings", "log", "exits"),
 }
 
 

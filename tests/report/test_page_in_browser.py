@@ -30,6 +30,7 @@ RUNS = {
     "backfill": (examples.backfill, 0),
     "hostile": (examples.hostile, 3),
 }
+SEVERAL = {"week": examples.week, "watch": lambda: examples.watch(30)}
 PHONE, DESK = (360, 780), (1280, 900)
 
 
@@ -67,7 +68,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     for name, (make, length) in RUNS.items():
         (folder / f"{name}.html").write_text(report(make(), examples.history(length)), encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in RUNS}
+    for name, make_several in SEVERAL.items():
+        figures, course = examples.course_of(make_several())
+        (folder / f"{name}.html").write_text(report(figures, [], course), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in (*RUNS, *SEVERAL)}
 
 
 def seen_in(context: Any) -> Seen:
@@ -103,14 +107,14 @@ def look(browser: Any, files: dict[str, Path]) -> Iterator[Callable[..., Seen]]:
         context.close()
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", [*RUNS, *SEVERAL])
 def test_a_page_opens_without_an_error_or_a_request(phone: Seen, files: dict[str, Path], name: str) -> None:
     phone.open(files[name])
     assert phone.said == []
     assert [url for url in phone.asked if not url.startswith("data:")] == [files[name].as_uri()]
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", [*RUNS, *SEVERAL])
 def test_a_phone_needs_no_scrolling_to_the_side(phone: Seen, files: dict[str, Path], name: str) -> None:
     """In either language, with all that folds out."""
     phone.open(files[name])
@@ -128,8 +132,9 @@ def test_words_in_a_plot_can_be_read_on_a_phone(look: Callable[..., Seen]) -> No
     assert min(heights) >= 9  # CSS pixels of a line
 
 
-def test_words_in_a_plot_do_not_overlap(look: Callable[..., Seen]) -> None:
-    seen = look("good", PHONE, locale="en-US")
+@pytest.mark.parametrize("name", ["good", "week", "watch"])
+def test_words_in_a_plot_do_not_overlap(look: Callable[..., Seen], name: str) -> None:
+    seen = look(name, PHONE, locale="en-US")
     for key in ("timeline", "runs", "lateness", "memory"):
         boxes = seen.page.eval_on_selector_all(
             f"#plot-{key} .x text",
@@ -146,6 +151,15 @@ def test_the_figures_are_in_the_page(look: Callable[..., Seen]) -> None:
     assert seen.text("#dropped").startswith("What was dropped, and why dropped articles duplicate/exact 1,234")
     assert seen.text("#lost tbody").startswith("http 500 200 timeout 100")
     assert seen.page.locator("#lost a").count() == 100
+
+
+def test_runs_that_need_a_look_can_be_read_on_a_phone(look: Callable[..., Seen]) -> None:
+    seen = look("week", PHONE, locale="en-US")
+    first = seen.page.locator("#troubled tbody tr").first
+    said = first.locator("td").all_inner_texts()
+    assert said == ["800", "2026-11-18 20:10:03", "exit code 1", "monitors failed: sections"]
+    assert first.bounding_box()["width"] <= PHONE[0]
+    assert seen.page.eval_on_selector("#troubled .scroll", "one => one.scrollWidth - one.clientWidth") == 0
 
 
 def test_a_drawing_is_as_large_as_its_place(look: Callable[..., Seen]) -> None:
