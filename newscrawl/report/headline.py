@@ -118,6 +118,8 @@ def _state(figures: Figures) -> str:
 
 
 def _reason(figures: Figures) -> Both:
+    if figures.get("reason") == "goes_on":
+        return say("head.goes_on")
     code = figures.get("exit_code")
     return say("head.reason", reason=str(figures.get("reason") or NONE), code=NONE if code is None else str(code))
 

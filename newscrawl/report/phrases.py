@@ -15,6 +15,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "head.to": ("{start}부터 {end}까지 (KST)", "{start} to {end} (KST)"),
     "head.since": ("{start}부터 (KST), 끝난 시각은 모릅니다", "from {start} (KST), its end is not known"),
     "head.reason": ("끝난 까닭: {reason}, 종료 코드 {code}", "ended: {reason}, exit code {code}"),
+    "head.goes_on": ("지켜보기가 이어지고 있습니다", "the watch goes on"),
     "head.died": (
         "이 실행은 스스로 끝나지 못했으므로 수치가 대부분 없습니다. 다음 실행이 남은 일을 이어 갑니다.",
         "Nobody ended this run, so most of its figures are missing. The next run goes on with what it left.",

@@ -51,15 +51,15 @@ class Ends:
 
     def add(self, figures: Figures) -> None:
         """One more, or several that were merged."""
-        code = figures.get("exit_code")
-        if code is not None:
+        code, reason = figures.get("exit_code"), figures.get("reason")
+        if code is not None and reason != _GOES_ON:
             self.exit_code = code if self.exit_code is None else max(self.exit_code, code)
-        self._reasons.add(figures.get("reason"))
+        self._reasons.add(reason)
         self.exits.update(exits(figures))
         own = _of_runs(exits(figures), int(number(figures, "runs") or 1))
         phrases = [phrase for phrase in map(str, rows(figures, "problems")) if phrase not in own]
         one = figures.get("id")
-        if figures.get("reason") == _GOES_ON and one is not None:
+        if reason == _GOES_ON and one is not None:
             self._going.setdefault(one, []).extend(phrases)
             return
         if figures.get("part") is not None:

@@ -280,6 +280,13 @@ def test_the_parts_of_a_watch_are_one_run() -> None:
     assert (going_on["reason"], going_on["exits"], going_on["runs"]) == ("goes_on", {}, 1)
 
 
+def test_a_bad_hour_of_a_watch_is_no_bad_end_of_it() -> None:
+    parts = examples.watch(4)
+    parts[1]["exit_code"] = 1
+    assert merged(parts)["exit_code"] == 0
+    assert merged(parts[:-1])["exit_code"] is None
+
+
 def test_what_a_watch_lost_is_counted_once() -> None:
     """The problems of its last part are those of the whole run."""
     parts = examples.watch(4)

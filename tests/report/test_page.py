@@ -163,6 +163,12 @@ def test_a_problem_without_korean_words_is_shown_as_it_is() -> None:
     assert headline({"problems": ["2 fell off the lorry"]}).problems == [("2 fell off the lorry",) * 2]
 
 
+def test_of_a_watch_that_goes_on_no_end_is_told() -> None:
+    page_of_it = text_of(read(examples.watch(2)[0]), ".state")
+    assert "the watch goes on" in page_of_it
+    assert "exit code" not in page_of_it
+
+
 def test_monitors_that_failed_come_first() -> None:
     names = [node.text() for node in read(examples.bad()).css(".monitors b [lang=en]")]
     assert names[:2] == ["nothing lost", "fields"]
