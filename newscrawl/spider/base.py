@@ -116,7 +116,10 @@ class SiteSpider(scrapy.Spider):
         assert request is not None
         self._count(f"failed/{reason}")
         lose(request, reason)
-        logger.error("Lost %s (%s)", request.url, reason)
+        self._tell_lost(request.url, reason)
+
+    def _tell_lost(self, url: str, reason: str) -> None:
+        logger.error("Lost %s (%s)", url, reason)
 
     def _page(self, response: Response) -> Page:
         self._count("pages")

@@ -23,6 +23,7 @@ from newscrawl.discovery.polling import Polls
 from newscrawl.extraction import Page
 from newscrawl.items import Article, Listed
 from newscrawl.lease import KEY, REACH, lease_of
+from newscrawl.ledger import RETRIED, TRIES
 from newscrawl.retry import NotNow
 from newscrawl.robots import HostUnreachable
 from newscrawl.spider.base import validators
@@ -98,6 +99,13 @@ class WatchingSpider(FindingSpider):
                 yield request
 
     # When
+
+    def _tell_lost(self, url: str, reason: str) -> None:
+        """What a watch asks for again is not lost yet."""
+        if self.watches and reason.startswith(RETRIED):
+            logger.warning("Failed: %s (%s); it is asked for again, an hour apart, %d times in all", url, reason, TRIES)
+        else:
+            super()._tell_lost(url, reason)
 
     def _begin(self) -> None:
         settings = self.crawler.settings

@@ -54,6 +54,7 @@ def watched(wire: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
             run = watch.end(signal.SIGINT)
             assert run.code == 0, run.log[-3000:]
             assert "Traceback" not in run.log
+            assert "Lost http" not in run.log  # what failed is asked for again
         yield folder, receiver
 
 
