@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import shlex
+import socket
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 DEPLOY = Path(__file__).resolve().parent
@@ -15,7 +17,10 @@ INSTALLED = "/var/lib/newscrawl"  # the folder in scrapyd.conf
 
 
 def main() -> None:
-    """Make its folder, become Scrapyd."""
+    """Make its folder, become Scrapyd. Exit code 1, and one line, when another program has the port."""
+    port = listening_port()
+    if not is_free(port):
+        sys.exit(f"scrapyd: port {port} is taken, by a Scrapyd that runs already? SCRAPYD_HTTP_PORT names another")
     data = Path(os.environ.get("NEWSCRAWL_DATA_DIR") or DEPLOY.parent / "data").absolute()
     folder = data / "scrapyd"
     folder.mkdir(parents=True, exist_ok=True)
@@ -25,6 +30,19 @@ def main() -> None:
     os.chdir(folder)
     # No file with the process's number: after a crash the number may be another's, and Scrapyd would not start.
     os.execve(sys.executable, [sys.executable, "-m", "scrapyd", "--pidfile="], environment(data))
+
+
+def listening_port() -> int:
+    """Where Scrapyd will listen."""
+    conf = ConfigParser()
+    conf.read(DEPLOY / "scrapyd.conf")
+    return int(os.environ.get("SCRAPYD_HTTP_PORT") or conf["scrapyd"]["http_port"])
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there: Scrapyd itself would say so in twenty lines."""
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) != 0
 
 
 def environment(data: Path) -> dict[str, str]:

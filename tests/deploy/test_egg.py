@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -14,8 +15,10 @@ import pytest
 from newscrawl.newsroom import Newsroom
 from newscrawl.schema import RECORD
 
+from . import page
 from .conftest import ALL, Settings
-from .scrapyd import ROOT, Scrapyd, clean, ids, project
+from .image import Image
+from .scrapyd import ROOT, Scrapyd, ids
 
 
 def test_an_egg_has_every_file_of_the_package(egg: Path) -> None:
@@ -53,9 +56,8 @@ def test_the_demo_runs_from_the_egg(scrapyd: Scrapyd) -> None:
     assert "One of them" in done.stdout, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", ["status", "ledger"])
-def test_a_command_runs_from_the_egg(scrapyd: Scrapyd, name: str) -> None:
-    done = in_egg(scrapyd, name)
+def test_the_ledger_is_shown_from_the_egg(scrapyd: Scrapyd) -> None:
+    done = in_egg(scrapyd, "ledger")
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
@@ -67,14 +69,15 @@ def test_code_in_the_daemons_folder_is_not_run_in_place_of_the_egg(scrapyd: Scra
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scrapyd]:
-    """A daemon in whose environment the project is installed; in its folder a scrapy.cfg that names it. No egg."""
-    folder = tmp_path_factory.mktemp("package")
-    source = project(folder / "source")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*pip, "--target", str(folder / "site"), str(source)], env=clean(), check=True)
-    scrapyd = Scrapyd(folder / "daemon", PYTHONPATH=str(folder / "site"))
-    (scrapyd.folder / "scrapy.cfg").write_text((ROOT / "deploy/package/scrapy.cfg").read_text())
+def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    """The project installed as a package, as deploy/Dockerfile does it."""
+    return Image(tmp_path_factory.mktemp("image"))
+
+
+@pytest.fixture(scope="module")
+def package(image: Image) -> Iterator[Scrapyd]:
+    """The daemon of the image. No egg."""
+    scrapyd = Scrapyd(image.workdir, **image.variables, PYTHONPATH=str(image.site))
     try:
         scrapyd.start()
         yield scrapyd
@@ -87,3 +90,26 @@ def test_it_runs_installed_as_a_package(package: Scrapyd, room: Newsroom, settin
     job = package.schedule(settings(), since=ALL)
     package.wait_for(job)
     assert len(ids(tmp_path)) == len(set(ids(tmp_path))) > 40, package.job_log(job) + package.log()
+
+
+def test_the_image_starts_what_the_tests_start_as_a_user_of_its_own(image: Image) -> None:
+    assert image.command("CMD") == ["python", "-m", "scrapyd", "--pidfile="]
+    assert image.said["USER"] in (image.root / "etc/passwd").read_text()
+    assert (image.root / "etc/scrapyd/scrapyd.conf").read_text() == (ROOT / "deploy/scrapyd.conf").read_text()
+    assert not list(image.root.glob("opt/newscrawl/newscrawl*")), "its code stands there once, installed"
+
+
+def test_the_image_is_healthy_while_its_scrapyd_answers(image: Image, package: Scrapyd) -> None:
+    check = shlex.join(image.command("HEALTHCHECK"))
+    assert image.run(check, SCRAPYD_URL=package.url).returncode == 0
+    assert image.run(check, SCRAPYD_URL="http://127.0.0.1:9").stderr == (
+        "ready: no Scrapyd answers at http://127.0.0.1:9\n"
+    )
+
+
+def test_what_the_page_runs_in_the_container_runs_in_the_image(image: Image) -> None:
+    commands = [line for line in page.blocks()["In a container"] if line.startswith("docker exec")]
+    assert commands
+    for command in commands:
+        done = image.run(command.removeprefix("docker exec newscrawl "))
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-import os
 import re
 import runpy
 import shlex
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zoneinfo
 from configparser import ConfigParser
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from newscrawl import exporters, retry, robots, scheduler, time_limit, verdict
 from newscrawl.arguments import Arguments
 from newscrawl.clock import MACHINE
 from newscrawl.commands.crawl import check_settings
+from newscrawl.korean import KST
 from newscrawl.spiders.newspim import NewspimSpider
 from newscrawl.state import runs
 
@@ -106,11 +108,86 @@ def test_what_scrapyd_does_not_take_is_said_in_one_line(scrapyd: Scrapyd) -> Non
     assert (done.returncode, done.stderr) == (1, "schedule old: version '1' not found\n")
 
 
-@pytest.mark.parametrize("arguments", [(), ("--help",), ("latest", "since")])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("latest", "since"), "'since' is no NAME=VALUE"),
+        (("nightlyy",), "'nightlyy' is none of latest, nightly, monthly; say what it asks for, such as since=7d"),
+        (
+            ("latest", "project=x"),
+            "project= is not yours to say: project newscrawl, spider newspim, and an id made of the name",
+        ),
+        (("../here", "since=7d"), "'../here' cannot be the name of a log; take letters, digits, '-' and '_'"),
+    ],
+)
+def test_what_it_cannot_ask_for_is_said_in_one_line(arguments: tuple[str, ...], words: str) -> None:
+    done = scheduled(*arguments)
+    assert (done.returncode, done.stderr) == (2, f"schedule: {words}\n")
+
+
+def test_what_is_given_changes_a_schedule_and_leaves_the_rest_of_it() -> None:
+    fields = runpy.run_path(str(DEPLOY / "schedule.py"))["fields"]
+    given = ["since=5d", "setting=LOG_LEVEL=DEBUG", "setting=NEWSCRAWL_WEBHOOK_URL=http://a/?b=c"]
+    asked = fields("nightly", given, datetime(2026, 11, 20, 3, 30, tzinfo=KST))
+    assert asked == [
+        ("project", "newscrawl"),
+        ("spider", "newspim"),
+        ("jobid", "nightly-2026-11-20T03-30-00-000"),
+        ("since", "5d"),
+        ("setting", "NEWSCRAWL_TIME_LIMIT=14400"),
+        ("setting", "LOG_LEVEL=DEBUG"),
+        ("setting", "NEWSCRAWL_WEBHOOK_URL=http://a/?b=c"),
+    ]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
 def test_how_it_is_used_is_said(arguments: tuple[str, ...]) -> None:
     done = scheduled(*arguments)
     assert done.returncode == 2
     assert "deploy/schedule.py latest|nightly|monthly" in done.stderr
+
+
+# deploy.py
+
+
+def deployed(folder: Path, url: str, *arguments: str, **environment: str) -> tuple[int, str]:
+    """The exit code and the words of a deployment that comes to nothing, to a target `there`."""
+    (folder / "scrapy.cfg").write_text(f"[deploy:there]\nurl = {url}\n")
+    done = subprocess.run(
+        [sys.executable, str(DEPLOY / "deploy.py"), *arguments],
+        env=clean() | {"XDG_CONFIG_HOME": str(folder)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def test_nothing_is_built_when_no_scrapyd_answers(tmp_path: Path) -> None:
+    words = "no Scrapyd answers at http://127.0.0.1:9; start it, or name another target (make deploy ARGS=NAME)"
+    assert deployed(tmp_path, "http://127.0.0.1:9", "there") == (1, f"deploy: {words}\n")
+
+
+def test_nothing_is_built_for_who_does_not_know_the_password(tmp_path: Path, scrapyd: Scrapyd) -> None:
+    words = "answers 'Unauthorized'; set SCRAPYD_USERNAME and SCRAPYD_PASSWORD as the daemon has them"
+    assert deployed(tmp_path, scrapyd.url, "there", SCRAPYD_USERNAME="a", SCRAPYD_PASSWORD="b") == (
+        1,
+        f"deploy: {scrapyd.url} {words}\n",
+    )
+
+
+def test_a_target_that_no_file_names_is_said(tmp_path: Path) -> None:
+    words = "no target 'her' in scrapy.cfg or ~/.config/scrapy.cfg; known: default, there"
+    assert deployed(tmp_path, "http://127.0.0.1:9", "her") == (1, f"deploy: {words}\n")
+
+
+def test_an_egg_that_is_not_there_is_said(tmp_path: Path) -> None:
+    egg = tmp_path / "no.egg"
+    assert deployed(tmp_path, "http://127.0.0.1:9", "there", "--egg", str(egg)) == (
+        1,
+        f"deploy: there is no file {egg}\n",
+    )
 
 
 # Timers and crontab
@@ -140,23 +217,6 @@ def test_each_schedule_has_a_timer_that_starts_it() -> None:
         assert zone is None or zoneinfo.ZoneInfo(zone[1])
 
 
-def test_the_lines_of_the_crontab_schedule(tmp_path: Path) -> None:
-    """Each command as cron's shell runs it, with the example's environment, the test's Python, and no Scrapyd."""
-    rows = [line for line in (DEPLOY / "crontab").read_text().splitlines() if re.match(r"[*\d]", line)]
-    assert [row.split()[-2] for row in rows] == list(SCHEDULES)
-    environment = tmp_path / "environment"
-    environment.write_text((DEPLOY / "environment.example").read_text() + "SCRAPYD_URL=http://127.0.0.1:9\n")
-    for row in rows:
-        when, command = row.split(maxsplit=5)[:5], row.split(maxsplit=5)[5]
-        assert all(re.fullmatch(r"\*(/\d+)?|\d+", part) for part in when)
-        assert "%" not in command, "cron takes it for the end of the line"
-        here = command.replace("/etc/newscrawl/environment", str(environment))
-        here = here.replace(f"{INSTALLED}/.venv.scrapyd/bin/python", sys.executable).replace(INSTALLED, str(ROOT))
-        bare = {"PATH": os.environ["PATH"]}
-        done = subprocess.run(["/bin/sh", "-c", here], env=bare, capture_output=True, text=True, check=False)
-        assert "no Scrapyd answers at http://127.0.0.1:9" in done.stderr
-
-
 # Containers
 
 
@@ -165,6 +225,8 @@ def test_what_the_image_copies_stands_in_the_project() -> None:
     sources = [name for line in re.findall(r"^COPY (.*)$", image, re.MULTILINE) for name in line.split()[:-1]]
     assert "newscrawl" in sources
     assert [name for name in sources if not (ROOT / name).exists()] == []
+    let_in = re.findall(r"^!(.*)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), re.MULTILINE)
+    assert sorted(let_in) == sorted(sources), "nothing else is sent to who builds it"
 
 
 def test_the_container_is_open_to_its_host_only_and_asks_for_a_password() -> None:
@@ -172,6 +234,7 @@ def test_the_container_is_open_to_its_host_only_and_asks_for_a_password() -> Non
     assert re.findall(r'^ +- "(.*:\d+:\d+)"$', compose, re.MULTILINE) == ["127.0.0.1:6800:6800"]
     for name in ("SCRAPYD_USERNAME", "SCRAPYD_PASSWORD", "NEWSCRAWL_CONTACT"):
         assert f"{name}: ${{{name}:?" in compose
+    assert "\n    env_file: /etc/newscrawl/environment\n" in compose
 
 
 def has_compose() -> bool:
@@ -182,13 +245,19 @@ def has_compose() -> bool:
     )
 
 
-def test_docker_compose_understands_the_file() -> None:
+def test_docker_compose_understands_the_file(tmp_path: Path) -> None:
     if not has_compose():
         pytest.skip("this machine has no docker compose")
-    given = {"SCRAPYD_USERNAME": "a", "SCRAPYD_PASSWORD": "b", "NEWSCRAWL_CONTACT": "c@example.com"}
-    command = ["docker", "compose", "--file", str(DEPLOY / "compose.yaml"), "config", "--format", "json"]
-    done = subprocess.run(command, env=clean() | given, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)["services"]["scrapyd"]["environment"]["SCRAPYD_PASSWORD"] == "b"
+    environment = tmp_path / "environment"
+    environment.write_text(
+        "SCRAPYD_USERNAME=a\nSCRAPYD_PASSWORD='b c'\nNEWSCRAWL_CONTACT=c@example.com\nNEWSCRAWL_WEBHOOK_URL=d\n"
+    )
+    here = tmp_path / "compose.yaml"
+    here.write_text((DEPLOY / "compose.yaml").read_text().replace("/etc/newscrawl/environment", str(environment)))
+    command = ["docker", "compose", "--env-file", str(environment), "--file", str(here), "config", "--format", "json"]
+    done = subprocess.run(command, env=clean(), capture_output=True, text=True, check=True)
+    variables = json.loads(done.stdout)["services"]["scrapyd"]["environment"]
+    assert (variables["SCRAPYD_PASSWORD"], variables["NEWSCRAWL_WEBHOOK_URL"]) == ("b c", "d")
 
 
 def test_no_file_names_a_registry() -> None:
@@ -206,15 +275,17 @@ def test_the_table_of_ends_has_every_reason() -> None:
         *(robots.UNREACHABLE, robots.ROBOTS_UNREACHABLE, scheduler.CANNOT_OPEN, scheduler.CANNOT_WRITE),
     }
     assert "cannot_write" in Path(exporters.__file__).read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `(\w+)` \|", DOCS.split("## How a run ended")[1], re.MULTILINE)) == reasons
+    assert set(first_column("How a run ended")) == reasons
 
 
-def test_what_is_installed_as_root_is_there(tmp_path: Path) -> None:
-    """The `install` lines, below another root."""
-    for line in re.findall(r"^install .*$", DOCS, re.MULTILINE):
-        here = line.replace(" /etc/", f" {tmp_path}/etc/").replace(" -g newscrawl", "")
-        (tmp_path / "etc/systemd/system").mkdir(parents=True, exist_ok=True)
-        subprocess.run(["sh", "-euc", here], cwd=ROOT, check=True)
-    assert (tmp_path / "etc/newscrawl/environment").stat().st_mode & 0o007 == 0
-    assert (tmp_path / "etc/scrapyd/scrapyd.conf").exists()
-    assert {path.name for path in (tmp_path / "etc/systemd/system").iterdir()} == {unit.name for unit in UNITS}
+def test_the_table_of_counts_has_every_line_of_the_summary() -> None:
+    """By its source: no run has all of them."""
+    summed_up = re.findall(r'^        \("(\w+)", ', inspect.getsource(verdict.summary), re.MULTILINE)
+    assert len(summed_up) > 10
+    assert sorted(first_column("What a run counted")) == sorted(summed_up)
+
+
+def first_column(heading: str) -> list[str]:
+    """The names at the beginning of a table's rows."""
+    section = DOCS.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)

@@ -1,16 +1,18 @@
-"""The commands of docs/operations.md do what it says, on a Scrapyd that `make scrapyd` started and a newsroom in place of the site."""
+"""Each command of docs/operations.md does what the page says: on a machine below a folder, with a newsroom in place of the site."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -18,153 +20,234 @@ import pytest
 from newscrawl.newsroom import Newsroom, generate
 from tests.crawl.conftest import wait_until
 
-from .scrapyd import BIN, PACE, ROOT, USER, clean, project
+from . import page
+from .machine import Machine
+from .scrapyd import BIN, ROOT, ids
 
-DOCS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```sh\n(.*?)```", DOCS, re.DOTALL)
-COMMANDS = list(dict.fromkeys(line for block in BLOCKS for line in block.splitlines()))
-TARGET = re.findall(r"```ini\n(.*?)```", DOCS, re.DOTALL)
+BLOCKS = page.blocks()
+TRY, PACKAGE, CONTAINER = "Try it here", "As a package", "In a container"
+DEPLOY = ".venv.scrapyd/bin/python deploy/deploy.py"
+SCHEDULES = ("latest", "nightly", "monthly")
 
-
-class Shell:
-    """A copy of the project, in which commands run as in a terminal there, with the daemon on another port."""
-
-    def __init__(self, folder: Path, room: Newsroom) -> None:
-        self.folder = project(folder / "project")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = str(free.getsockname()[1])
-        for name in ("deploy", "Makefile"):
-            source = ROOT / name
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, self.folder / name)
-        self._add("newscrawl/settings.py", "".join(f"{name} = {value}\n" for name, value in PACE.items()))
-        conf = (
-            self.folder / "deploy/scrapyd.conf"
-        )  # one job at a time: the test waits for one, and the machine has other things to do
-        conf.write_text(conf.read_text().replace("max_proc = 4", "max_proc = 1\npoll_interval = 0.1"))
-        cfg = self.folder / "scrapy.cfg"
-        cfg.write_text(self._here(cfg.read_text()))
-        (folder / "scrapy.cfg").write_text(self._here(TARGET[0]))
-        self.environment = (
-            clean()
-            | USER
-            | {
-                "XDG_CONFIG_HOME": str(folder),
-                "NEWSCRAWL_NEWSROOM": room.url,
-                "SCRAPYD_HTTP_PORT": self.port,
-                "SCRAPYD_URL": f"http://127.0.0.1:{self.port}",
-                "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-            }
-        )
-
-    def _add(self, name: str, text: str) -> None:
-        path = self.folder / name
-        path.write_text(path.read_text() + text)
-
-    def _here(self, text: str) -> str:
-        return text.replace("6800", self.port).replace(".venv/bin", str(BIN))
-
-    def start(self, command: str) -> subprocess.Popen[str]:
-        """A command, in a session of its own. The environment of a `make` target stands already."""
-        line = re.sub(r"^make \S+", lambda target: f"exec {target[0]} BIN={BIN} SETUP=@true", self._here(command))
-        return subprocess.Popen(
-            ["bash", "-c", line],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self, command: str) -> tuple[int, str]:
-        """A command that ends: its exit code, what it printed."""
-        run = self.start(command)
-        try:
-            out, err = run.communicate(timeout=60)
-        finally:
-            run.kill()
-        return run.returncode, out + err
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="the page is for Linux")
 
 
 @pytest.fixture(scope="module")
 def room() -> Iterator[Newsroom]:
     """Small, and of the last two days: the commands ask for ages."""
-    with Newsroom(generate(articles=12, days=2, seed=3)) as room:
+    with Newsroom(generate(articles=60, days=2, seed=3)) as room:
         yield room
 
 
+# Try it here
+
+
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory, room: Newsroom) -> Iterator[Shell]:
-    """With the daemon that the document's first command starts; it and its jobs are ended."""
-    shell = Shell(tmp_path_factory.mktemp("operations"), room)
+def tried(tmp_path_factory: pytest.TempPathFactory, room: Newsroom) -> Iterator[Machine]:
+    """With the daemon that the page's first command starts; it and its jobs are ended."""
+    machine = Machine(tmp_path_factory.mktemp("tried"), room)
+    machine.environment |= {"SCRAPYD_HTTP_PORT": machine.port}
     daemon = subprocess.Popen(
         ["make", "scrapyd", f"BIN={BIN}", "SETUP=@true"],
-        cwd=shell.folder,
-        env=shell.environment,
+        cwd=machine.code,
+        env=machine.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
-        wait_until(lambda: answers(shell) or daemon.poll() is not None, "make scrapyd answers")
-        assert daemon.poll() is None
-        yield shell
+        code, printed = machine.run("deploy/ready.py")
+        assert (code, daemon.poll()) == (0, None), printed
+        yield machine
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(daemon.pid, signal.SIGKILL)
         daemon.wait()
 
 
-def answers(shell: Shell) -> bool:
-    with socket.socket() as there:
-        return there.connect_ex(("127.0.0.1", int(shell.port))) == 0
+def done(machine: Machine, command: str, meant: int = 0) -> str:
+    """A command that ends as it is meant to; what it printed."""
+    code, printed = machine.run(command)
+    assert code == meant, f"{command}: {printed}"
+    assert '"status": "error"' not in printed, f"{command}: {printed}"
+    if "deploy.py" in command or command.startswith("make deploy"):
+        assert '"spiders": 1' in printed
+    return printed
 
 
-def test_the_commands_end_well_one_after_the_other(shell: Shell) -> None:
-    assert COMMANDS[0] == "make scrapyd"
-    before = {path.name for path in shell.folder.iterdir()}
-    for command in COMMANDS[1:]:
-        if command.startswith("curl") and not shutil.which("curl"):
-            continue  # the same requests are made by the other tests, from Python
-        code, printed = shell.run(command)
-        assert code == 0, f"{command}: {printed}"
-        assert '"status": "error"' not in printed, f"{command}: {printed}"
-        if command.startswith("make deploy"):
-            assert '"spiders": 1' in printed
-    data = shell.folder / "data"
-    wait_until(lambda: any(data.glob("newspim/*.jsonl")), "a job writes below data/")
+def section(machine: Machine, heading: str, but: str = "") -> str:
+    """The commands of a heading, one after the other, but for one that was run already; what the last of them printed."""
+    assert not but or but in BLOCKS[heading]
+    printed = ""
+    for command in BLOCKS[heading]:
+        if command == but or (command.startswith("curl") and not shutil.which("curl")):
+            continue  # what curl asks for, the other tests ask for too, from Python
+        printed = done(machine, command)
+        if "deploy/environment.example" in command:
+            machine.fill_in()
+    return printed
+
+
+def test_it_can_be_tried_in_the_projects_folder(tried: Machine) -> None:
+    first, *then = BLOCKS[TRY]
+    assert first == "make scrapyd"
+    before = {path.name for path in tried.code.iterdir()}
+    too_early = "schedule latest: project 'newscrawl' not found; deploy it first\n"
+    assert tried.run("deploy/schedule.py latest") == (1, too_early)
+    for command in then:
+        done(tried, command)
+    data = tried.code / "data"
+    wait_until(lambda: bool(ids(data)), "a job writes below data/")
     assert {path.name for path in data.iterdir()} == {"newspim", "scrapyd"}
-    assert {path.name for path in shell.folder.iterdir()} - before == {"build", "newscrawl.egg-info"}
+    assert {path.name for path in tried.code.iterdir()} - before == {"build", "data", "newscrawl.egg-info"} - before
 
 
-def test_the_working_copy_is_no_project_of_its_own(shell: Shell) -> None:
-    code, projects = shell.run(".venv/bin/scrapyd-client projects")
-    assert code == 0
-    assert "default" not in projects
+def test_the_working_copy_is_no_project_of_its_own(tried: Machine) -> None:
+    assert "default" not in done(tried, ".venv/bin/scrapyd-client projects")
 
 
-def test_an_egg_that_scrapyd_cannot_load_is_taken_back(shell: Shell, egg: Path, tmp_path: Path) -> None:
-    whole_one = re.search(r'"version": "(\d+)"', shell.run("make deploy")[1])
+def test_a_second_scrapyd_on_the_same_port_is_said_in_one_line(tried: Machine) -> None:
+    code, printed = tried.run("make scrapyd")
+    assert code == 2
+    assert printed.splitlines()[0] == (
+        f"scrapyd: port {tried.port} is taken, by a Scrapyd that runs already? SCRAPYD_HTTP_PORT names another"
+    )
+
+
+def test_a_working_copy_is_deployed_and_an_egg_that_scrapyd_cannot_load_is_taken_back(
+    tried: Machine, egg: Path, tmp_path: Path
+) -> None:
+    config = tried.root / "root/.config/scrapy.cfg"
+    config.parent.mkdir()
+    config.write_text(tried.below(page.target()))
+    whole_one = re.search(r'"version": "(\d+)"', section(tried, "Deploy", but="make deploy"))
     assert whole_one
     with zipfile.ZipFile(egg) as whole, zipfile.ZipFile(tmp_path / "broken.egg", "w") as broken:
         for name in whole.namelist():
             broken.writestr(name, b"import not_here" if name == "newscrawl/settings.py" else whole.read(name))
-    code, printed = shell.run(f"make deploy ARGS='here --egg {tmp_path / 'broken.egg'}'")
+    code, printed = tried.run(f"make deploy ARGS='--egg {tmp_path / 'broken.egg'}'")
     assert code == 2
     assert "No module named 'not_here'" in printed
     assert "deploy: Scrapyd did not take it" in printed
-    versions = sorted(path.stem for path in shell.folder.glob("data/scrapyd/eggs/newscrawl/*.egg"))
-    assert versions[-1] == whole_one[1]
+    kept = sorted(path.stem for path in tried.code.glob("data/scrapyd/eggs/newscrawl/*.egg"))
+    assert kept[-1] == whole_one[1]
 
 
-def test_what_is_no_egg_is_not_taken(shell: Shell) -> None:
-    code, printed = shell.run("make deploy ARGS='--egg Makefile'")
+def test_what_is_no_egg_is_not_taken(tried: Machine) -> None:
+    code, printed = tried.run("make deploy ARGS='--egg Makefile'")
     assert code == 2
     assert "egg is not a ZIP file" in printed
     assert "Traceback" not in printed
 
 
-def test_there_are_commands_to_try() -> None:
-    assert len(COMMANDS) == 11
-    assert len(TARGET) == 1
+# Everything else
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory, room: Newsroom) -> Iterator[Machine]:
+    """A machine with nothing on it but the project and what its set-up downloads."""
+    machine = Machine(tmp_path_factory.mktemp("installed"), room)
+    machine.make_environment()
+    try:
+        yield machine
+    finally:
+        machine.end()
+
+
+def written(machine: Machine) -> set[str]:
+    """The articles of all feeds."""
+    return set(ids(machine.root / "var/lib/newscrawl/data"))
+
+
+def jobs(machine: Machine) -> dict[str, list[str]]:
+    """What Scrapyd names as pending, running and finished."""
+    told = json.loads(machine.ask("listjobs.json?project=newscrawl"))
+    return {state: [job["id"] for job in told[state]] for state in ("pending", "running", "finished")}
+
+
+def timers_elapse(machine: Machine) -> None:
+    """What systemd does when their time has come. The month is crawled; the others, which were and will be, are taken back."""
+    for name in SCHEDULES:
+        done(machine, f"systemctl start newscrawl-schedule@{name}.service")
+        job = (machine.root / f"var/log/journal/newscrawl-schedule@{name}.service").read_text().strip()
+        assert re.fullmatch(rf"{name}-20[\dT-]+", job)
+        if name != "monthly":
+            machine.cancel(job)
+
+
+def cron_runs(machine: Machine) -> None:
+    """Each line of the table, as the user's; its jobs are taken back."""
+    before = Counter(chain(*jobs(machine).values()))
+    rows = (machine.root / "var/spool/cron/newscrawl").read_text().splitlines()
+    for command in [row.split(maxsplit=5)[5] for row in rows if re.match(r"[*\d]", row)]:
+        assert machine.as_user(command) == (0, ""), command
+    added = Counter(chain(*jobs(machine).values())) - before
+    assert sorted(job.split("-")[0] for job in added.elements()) == sorted(SCHEDULES)
+    for job in added:
+        machine.cancel(job)
+
+
+def only(machine: Machine, *names: str) -> dict[str, str]:
+    """The ids of the jobs of these names; others that wait are taken back."""
+    for job in jobs(machine)["pending"]:
+        if job.split("-")[0] not in names:
+            machine.cancel(job)
+    return {job.split("-")[0]: job for job in chain(*jobs(machine).values())}
+
+
+def logged(machine: Machine, name: str, words: str) -> bool:
+    """Whether a job of this name has logged this."""
+    logs = (machine.root / "var/lib/newscrawl/logs/newscrawl/newspim").glob(f"{name}-*.log")
+    return any(words in log.read_text() for log in logs)
+
+
+def run_from_the_text(machine: Machine, examples: dict[str, str], ended: int) -> None:
+    """What stands in the text, and in no block; where it names an example of a job or a run, one that is there. The job ended so."""
+    known = {command for heading in BLOCKS for command in BLOCKS[heading]}
+    for written in page.in_text():
+        command = re.sub("^(/opt/newscrawl/deploy/)?scrapy ", "deploy/scrapy ", written)
+        for example, one in examples.items():
+            command = command.replace(example, one)
+        if written not in page.NOT_RUN and command not in known and not command.startswith("docker"):
+            done(machine, command, meant=ended if "--job" in command else 0)
+
+
+def test_the_page_from_the_top_to_the_bottom(installed: Machine) -> None:
+    machine = installed
+    first = section(machine, "Install", but="deploy/scrapy runs").strip()  # which is run under Look, with more to see
+    section(machine, "Schedule")
+    section(machine, "Cancel")
+    timers_elapse(machine)
+    cron_runs(machine)
+    watch = only(machine, "latest", "nightly", "watch", "monthly")["watch"]
+    wait_until(lambda: logged(machine, "watch", "Spider opened"), "the watch runs")
+    runs = section(machine, "Look")
+    ended = re.search(rf" finished  +exit (\d)  exported \d+  job {first}$", runs, re.MULTILINE)
+    number = re.search(rf"^ +(\d+) .* running .* job {watch}", runs, re.MULTILINE)
+    assert ended
+    assert number
+    examples = {"--end 12": f"--end {number[1]}", "report 12": "report 1", "--job week": f"--job {first}"}
+    run_from_the_text(machine, examples, int(ended[1]))
+    crawled = "Spider closed (finished)"
+    wait_until(lambda: all(logged(machine, name, crawled) for name in SCHEDULES), "each schedule crawls")
+    before = written(machine)
+    section(machine, "Back up and restore")
+    section(machine, "Upgrade", but=DEPLOY)
+    assert before <= written(machine)
+    section(machine, PACKAGE)
+
+
+def test_a_container_beside_the_schedules_of_its_host(tmp_path_factory: pytest.TempPathFactory, room: Newsroom) -> None:
+    machine = Machine(tmp_path_factory.mktemp("container"), room)
+    section(machine, CONTAINER)
+    for command in page.in_text():
+        if command.startswith("docker"):
+            done(machine, command)
+
+
+def test_every_command_of_the_page_is_run() -> None:
+    run = {TRY, "Install", PACKAGE, CONTAINER, "Deploy", "Schedule", "Look", "Cancel", "Back up and restore", "Upgrade"}
+    assert set(BLOCKS) == run
+    assert set(page.NOT_RUN) <= set(page.in_text())
+    unit = (ROOT / "deploy/systemd/newscrawl-scrapyd.service").read_text()
+    assert f"\nExecStart={page.BY_HAND}\n" in unit
