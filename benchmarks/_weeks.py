@@ -109,12 +109,13 @@ def _figures(number: int, at: datetime, row: Any, plan: Plan, dice: np.random.Ge
         "ways": {
             "list": {"found": count, "named": listed + int(dice.poisson(20)), "alone": 0, "missed": 0, "articles": count},
             "feed": {"found": count, "named": 50 * FEEDS // 2 + int(dice.poisson(10)), "alone": 0, "missed": 0, "articles": count},
-            "sidebar": {"found": 0, "named": int(dice.poisson(4 + 3 * count)), "alone": 0, "missed": 0, "articles": 0},
+            "sidebar": {"found": 0, "named": int(dice.poisson(4 + 3 * count)) * bool(count), "alone": 0, "missed": 0, "articles": 0},
         },
         "lateness": _lateness(count, plan, dice),
         "pages": {
             "requests": pages + retries, "responses": pages + retries, "articles": count, "lists": 12,
             "no_container": int(dice.binomial(count, 0.0005)), "refused": 0, "retries": retries, "bytes": 90_000 * pages, "gone": {},
+            "latency": _latency(number, plan),
             "statuses": {"200": pages} | ({"503": retries} if retries else {}),
         },
         "polls": {"asked": 0, "not_modified": 0, "failed": 0}, "rechecked": {"unchanged": 3},
@@ -133,6 +134,13 @@ def _figures(number: int, at: datetime, row: Any, plan: Plan, dice: np.random.Ge
 
 def _feed(place: int) -> str:
     return f"http://rss.newspim.com/news/category/{place}"
+
+
+def _latency(number: int, plan: Plan) -> Figures:
+    """Of a site whose answers take a fifth of a second, more or less; one in twenty takes five times as long, more or less."""
+    dice = np.random.default_rng((plan.seed, number))
+    median = float(dice.lognormal(np.log(0.2), 0.3))
+    return {"median": round(median, 3), "p95": round(median * float(dice.lognormal(np.log(5), 0.5)), 3)}
 
 
 def _lateness(count: int, plan: Plan, dice: np.random.Generator) -> Figures:
@@ -244,6 +252,7 @@ def slow(run: Figures) -> None:
     seconds = run["pages"]["requests"] * 6.0
     begun = datetime.fromisoformat(run["started_at"])
     run.update(seconds=seconds, ended_at=(begun + timedelta(seconds=seconds)).isoformat(timespec="seconds"))
+    run["pages"]["latency"] = {"median": 6.0, "p95": 9.0}
     for late in run["lateness"].values():
         late["median"] += seconds / 2
         late["p95"] += seconds

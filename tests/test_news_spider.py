@@ -108,6 +108,22 @@ def test_an_article_is_of_a_section_by_its_breadcrumb_or_its_list(
     assert stat(made, "skipped/section") == (not wanted)
 
 
+def test_what_a_page_names_does_not_depend_on_whether_a_list_was_read_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = "20261119000001"  # of yesterday: a link to it does not tell that it is older than an hour
+    listed, front = row(number, "2026.11.19 09:00"), f'<a href="/news/view/{number}">제목</a>'
+    counts = []
+    for order in ("list front", "front list"):
+        made = spider(monkeypatch, since="1h")
+        for way in order.split():
+            list(
+                made.parse_list(response(listed), "list")
+                if way == "list"
+                else made.parse_way(response(front), "front", "page")
+            )
+        counts.append(made.coverage.counts())
+    assert counts[0] == counts[1] == {"front": {"named": 1, "only": 1}}
+
+
 def test_a_list_tells_the_section_of_what_a_sidebar_named_before(monkeypatch: pytest.MonkeyPatch) -> None:
     made = spider(monkeypatch, since="12h", sections="101")
     first = made._article(PINNED, "sidebar", None)

@@ -58,7 +58,7 @@ class Past:
             runs.append(figures)
         spells = list(_spells(runs))
         columns = {key: place for place, key in enumerate(sorted({key for spell in spells for key in spell.found}), 1)}
-        times, sums = _sums(spells, columns)
+        times, sums = _sums(list(_settled(runs, spells)), columns)
         begun = [started(run) for run in runs]
         return cls(runs, spells, len(runs) - 1, begun, columns, times, sums, limits.holidays, {})
 
@@ -155,6 +155,19 @@ def _before_the_first(runs: Sequence[Figures]) -> float:
     """When the run before the first that is known began: as long before it as the second did after it."""
     begun = [started(run) for run in runs[:2]]
     return begun[0] - (begun[1] - begun[0] if len(begun) > 1 else USUAL_AGE)
+
+
+def _settled(runs: Sequence[Figures], spells: Sequence[Spell]) -> Iterator[Spell]:
+    """The spells without those that a later one covers too, whose runs stand for no time: what such a run found is the next one's. The last
+    run stands for its own time, however it ended."""
+    waiting: dict[Key, float] = {}
+    for run, spell in zip(runs, spells, strict=True):
+        found = {key: spell.found.get(key, 0) + waiting.get(key, 0) for key in spell.found | waiting}
+        if run.get("kind") == "latest" and not well_ended(run) and run is not runs[-1]:
+            waiting = found
+        else:
+            yield replace(spell, found=found)
+            waiting = {}
 
 
 def _sums(spells: Sequence[Spell], columns: dict[Key, int]) -> tuple[list[float], NDArray[Any]]:

@@ -74,17 +74,18 @@ def _days_ago(value: str, figures: Figures) -> str:
 
 
 def errors(pages: Mapping[str, Any]) -> float:
-    """Requests without an answer, and those that the site could not or would not answer; that a page is gone is an answer."""
+    """Requests without an answer, and those that the site could not or would not answer; that a page is gone is an answer. `responses` has
+    no answers after which the request was sent again, `statuses` has all."""
     statuses = pages.get("statuses") or {}
     refused = sum(count for status, count in statuses.items() if status in _REFUSED or status >= "500")
-    return float(max(0, pages["requests"] - pages["responses"]) + refused)
+    answered = max(pages["responses"], sum(statuses.values()))
+    return float(max(0, pages["requests"] - answered) + refused)
 
 
 def duplicates(figures: Figures) -> float:
-    """New articles that were found to be copies: dropped or marked."""
-    dropped = _below(figures.get("dropped"), "duplicate/")
-    marked: float = sum((figures.get("duplicates") or {}).values())
-    return dropped + marked
+    """New articles that were marked as copies. Not those that were dropped: the output does not have them, so each run that finds them named
+    reads and drops them again, and a nightly run may find nothing else."""
+    return float(sum((figures.get("duplicates") or {}).values()))
 
 
 def readings(figures: Figures) -> dict[Key, float]:
@@ -99,15 +100,10 @@ def readings(figures: Figures) -> dict[Key, float]:
         ("unreadable",): unreadable,
         ("pages",): (pages.get("articles") or 0) + unreadable,
         ("copies",): duplicates(figures),
-        ("copies of",): records + _below(figures.get("dropped"), "duplicate/"),
     }
     if pages.get("requests") is not None and pages.get("responses") is not None:
         found |= {("errors",): errors(pages), ("requests",): pages["requests"]}
     return found | _of_timeline(figures) | _of_fields(figures)
-
-
-def _below(counts: Mapping[str, int] | None, prefix: str) -> float:
-    return sum(count for name, count in (counts or {}).items() if name.startswith(prefix))
 
 
 def _of_timeline(figures: Figures) -> dict[Key, float]:

@@ -128,6 +128,10 @@ def error_share(past: Past, limits: Limits) -> Finding:
         return bad(
             f"the site did not answer any of {requests:,} requests: see whether it is up, and whether this machine reaches it"
         )
+    if requests and failed >= requests:  # as few as these may be: a run ends when it is not given robots.txt
+        return bad(
+            f"the site answered none of {requests:,} requests as it should: see pages.statuses in the report, and whether it is up"
+        )
     part = high(parts(past, ("errors",), ("requests",)), limits.errors, unknown=limits.errors)
     if part and part.lasts:
         said = _said("requests that failed", part)
@@ -199,9 +203,9 @@ def containers(past: Past, limits: Limits) -> Finding:
 
 
 def copies(past: Past, limits: Limits) -> Finding:
-    """Whether the share of articles that are copies of others is as usual."""
+    """Whether the share of articles that are marked as copies of others is as usual."""
     need(past.figures, "duplicates")
-    seen = [part for part in parts(past, ("copies",), ("copies of",)) if part.usual is not None]
+    seen = [part for part in parts(past, ("copies",), ("records",)) if part.usual is not None]
     part = high(seen, 0.1) or low(seen, 0.1)
     if part and not part.lasts:
         return unjudged(EASING)

@@ -59,6 +59,13 @@ def duration(seconds: float | None) -> Both:
     return Both(" ".join(f"{n:,}{ko}" for n, ko, _ in shown), " ".join(f"{n:,} {en}" for n, _, en in shown))
 
 
+def short(seconds: float | None) -> Both:
+    """A time that is mostly a part of a second: 0.142 -> 142 ms; a longer one as `duration` has it."""
+    if seconds is None or round(seconds, 3) >= 1:
+        return duration(seconds)
+    return same(f"{1000 * seconds:.0f} ms")
+
+
 def tick(seconds: float) -> Both:
     """A round number of seconds, as an axis names it: 120 -> 2분, 2 min."""
     unit, ko, en = next((one for one in _UNITS if seconds >= one[0]), (1, "초", "s"))

@@ -13,6 +13,7 @@ from typing import Any
 
 from newscrawl.discovery.lateness import Lateness
 from newscrawl.korean import KST
+from newscrawl.report.latency import Latency
 from newscrawl.report.tally import Tally
 
 SCHEMA = 1  # of the figures; a name that is added does not change it
@@ -53,8 +54,8 @@ class Ending:
 
 @dataclass(slots=True)
 class Beside:
-    """What neither stats nor tally know. `lost`: addresses that failed and are not asked again. Bytes are bytes, `cpu_seconds` those of the
-    process; None when the system does not tell."""
+    """What neither stats nor tally know. `lost`: addresses that failed and are not asked again; `latency`: as `Latency.summary` gives it. Bytes
+    are bytes, `cpu_seconds` those of the process; None when the system does not tell."""
 
     lost: int = 0
     failures: list[dict[str, Any]] = field(default_factory=list)
@@ -63,6 +64,7 @@ class Beside:
     sources: list[dict[str, Any]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     feeds: list[str] = field(default_factory=list)
+    latency: Mapping[str, float | None] = field(default_factory=lambda: Latency().summary())
     cpu_seconds: float | None = None
     peak_memory: int | None = None
     free: int | None = None
@@ -108,7 +110,7 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
         "fields": tally.fields(),
         "ways": _ways(stats, tally),
         "lateness": _of_lateness(tally.lateness) or _lateness(stats),
-        "pages": _pages(stats, requests),
+        "pages": _pages(stats, requests, beside.latency),
         "polls": {name: _count(stats, f"polls/{name}") for name in ("asked", "not_modified", "failed")},
         "rechecked": _below(stats, "rechecked/"),
         "dropped": _below(stats, "drop/"),
@@ -191,7 +193,7 @@ def _lateness(stats: Stats) -> dict[str, dict[str, float]]:
     return found
 
 
-def _pages(stats: Stats, requests: int) -> dict[str, Any]:
+def _pages(stats: Stats, requests: int, latency: Mapping[str, float | None]) -> dict[str, Any]:
     return {
         "requests": requests,
         "responses": int(stats.get("response_received_count", 0)),
@@ -201,6 +203,7 @@ def _pages(stats: Stats, requests: int) -> dict[str, Any]:
         "refused": _count(stats, "refused"),
         "retries": int(stats.get("retry/count", 0)),
         "bytes": int(stats.get("downloader/response_bytes", 0)),
+        "latency": dict(latency),
         "gone": _below(stats, "gone/"),
         "statuses": _counted(stats, _STATUS),
     }

@@ -85,6 +85,8 @@ class Together:
         found = self._alike | {path[0]: amount for path, amount in sums.items() if len(path) == 1}
         found["seconds"] = _tenths(found["seconds"])
         found["articles"] = _known({**(found["articles"] or {}), "left": self._last.get(("articles", "left"))})
+        if found["pages"] is not None:  # a median of medians is none
+            found["pages"] = {**found["pages"], "latency": dict.fromkeys(found["pages"].get("latency") or ())}
         lost = {"total": sums["failures", "total"], "reasons": sums["failures", "reasons"], "named": named.failed}
         return found | {
             "part": None,

@@ -218,6 +218,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "speed": ("빠르기와 메모리", "Speed and memory"),
     "speed.seconds": ("걸린 시간", "time"),
     "speed.articles_per_minute": ("분당 기사", "articles a minute"),
+    "speed.median": ("응답 시간 (중앙값)", "time of an answer (median)"),
+    "speed.p95": ("응답 시간 (95 %)", "time of an answer (95 of 100)"),
     "speed.requests_per_article": ("기사당 요청", "requests an article"),
     "speed.cpu_seconds": ("CPU 시간", "CPU time"),
     "speed.peak_memory": ("최대 메모리", "peak memory"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from newscrawl.report.amounts import NONE, count, duration, moment, share, size
+from newscrawl.report.amounts import NONE, count, duration, moment, share, short, size
 from newscrawl.report.foreign import clipped
 from newscrawl.report.headline import is_of_several, problem
 from newscrawl.report.reading import Figures, counts, number, rows, table, usual, value
@@ -159,6 +159,8 @@ def _speed(figures: Figures, before: Sequence[Figures]) -> Card:
         ("seconds",): duration,
         ("speed", "articles_per_minute"): count,
         ("speed", "requests_per_article"): count,
+        ("pages", "latency", "median"): short,
+        ("pages", "latency", "p95"): short,
         ("speed", "cpu_seconds"): duration,
         ("speed", "peak_memory"): size,
         ("disk", "state"): size,

@@ -14,6 +14,7 @@ from newscrawl.ledger import RETRIED, TRIES
 from newscrawl.pipelines import number_of
 from newscrawl.report.figures import Begun, Beside, moment
 from newscrawl.reporting import usage
+from newscrawl.reporting.counting import Counting
 from newscrawl.state import Database, titles
 from newscrawl.state.overview import failures, size
 from newscrawl.state.run_rows import run_rows
@@ -33,13 +34,11 @@ def beside(
     database: Database,
     spider: NewsSpider,
     settings: BaseSettings,
-    robots: Collection[dict[str, Any]],
-    grown: Collection[str],
+    counting: Counting,
     *,
     goes_on: bool,
 ) -> Beside:
-    """All of it. `robots`: the robots.txt that were asked, as sources; `grown`: ids of stories that got articles; `goes_on`: the run does, and
-    asks again for most of what failed. Raises StateError."""
+    """All of it. `goes_on`: the run does, and asks again for most of what failed. Raises StateError."""
     feeds = [database.folder / feed for row in run_rows(database, begun.site, run=begun.id) for feed in row.feeds]
     folder = site_folder(settings, begun.site)
     lost, named = failures(
@@ -49,10 +48,11 @@ def beside(
         lost=lost,
         failures=[{"url": one.url, "reason": one.reason, "at": moment(one.at)} for one in named],
         unreadable=[{"url": one.url, "file": os.path.relpath(one.path, folder)} for one in spider.unreadable.kept],
-        stories=_stories(database, run.site, begun.site, grown),
-        sources=[*robots, *({**asdict(one), "hash": None} for one in spider.sources.values())],
+        stories=_stories(database, run.site, begun.site, counting.tally.grown),
+        sources=[*counting.robots, *({**asdict(one), "hash": None} for one in spider.sources.values())],
         settings=usage.changed_settings(settings, os.environ),
         feeds=[feed.name for feed in feeds],
+        latency=counting.latency.summary(),
         cpu_seconds=usage.cpu_seconds(),
         peak_memory=usage.peak_memory(),
         free=usage.free_space(folder),

@@ -16,23 +16,26 @@ from newscrawl import signals
 from newscrawl.clock import Clock
 from newscrawl.discovery.lateness import Lateness
 from newscrawl.items import Article
+from newscrawl.report.latency import Latency
 from newscrawl.report.tally import Tally
 from newscrawl.state import Entry
 
 
 class Counting:
-    """`tally` is of the run, or of what came since `begin_again`; `robots`: the robots.txt that were asked, as the figures name sources;
-    `late_from`: what was published since then (seconds since 1970) counts for lateness, with None nothing does."""
+    """`tally` and `latency` are of the run, or of what came since `begin_again`. `robots`: the robots.txt that were asked, as the figures name
+    sources. `late_from`: what was published since then (seconds since 1970) counts for lateness, with None nothing does."""
 
     def __init__(self, crawler: Crawler, clock: Clock) -> None:
         self.crawler = crawler
         self.tally = Tally()
+        self.latency = Latency()
         self.late_from: float | None = None
         self._clock = clock
         self._lateness = Lateness()  # of what came before `begin_again`
         self._robots: dict[str, dict[str, Any]] = {}
         for handler, signal in (
             (self._answered, scrapy_signals.response_received),
+            (self._took, scrapy_signals.response_downloaded),
             (self._exported, scrapy_signals.item_scraped),
             (self._written, signals.WRITTEN),
             (self._count_lateness, signals.COUNTING),
@@ -47,13 +50,18 @@ class Counting:
     def begin_again(self) -> None:
         """What comes from now on is counted by itself."""
         self._lateness.join(self.tally.lateness)
-        self.tally = Tally()
+        self.tally, self.latency = Tally(), Latency()
 
     def _answered(self, response: Response, request: Request) -> None:
         """robots.txt, whose rules may have changed: the requests for it are nobody's but the middleware's."""
         if urlsplit(response.url).path == "/robots.txt":
             about = {"url": response.url, "kind": "robots", "status": response.status}
             self._robots[response.url] = {**about, "hash": _hash(response.body), "named": None}
+
+    def _took(self, request: Request) -> None:
+        """An answer of any status, also one after which the request is sent again; Scrapy notes when its head had come."""
+        if (seconds := request.meta.get("download_latency")) is not None:
+            self.latency.add(seconds)
 
     def _exported(self, item: Any) -> None:
         if isinstance(item, Article):

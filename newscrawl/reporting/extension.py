@@ -169,8 +169,8 @@ class Reporting:
         return True
 
     def _beside(self, begun: Begun, run: Run, *, goes_on: bool) -> Beside:
-        robots, grown = self._counting.robots, self._counting.tally.grown
-        known = beside(begun, run, self.database, self._spider, self.crawler.settings, robots, grown, goes_on=goes_on)
+        settings, counting = self.crawler.settings, self._counting
+        known = beside(begun, run, self.database, self._spider, settings, counting, goes_on=goes_on)
         if known.cpu_seconds is not None:
             known.cpu_seconds = round(known.cpu_seconds - self._cpu_before, 1)
         return known

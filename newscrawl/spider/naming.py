@@ -97,7 +97,9 @@ class NamingSpider(SiteSpider):
             known = None
         self.new_names += known is None
         inside = self._remember(key, at is not None or self.wanted.could_have(number)) if known is None else known
-        if inside:
+        # A link tells no time: it counts by its number, also if a list's row told before that the article is older. Which of two pages comes
+        # first is chance, and what a way names must not be.
+        if inside or (via not in _FULL and self.wanted.could_have(number)):
             self.coverage.name(key, via, full=section is None and via in _FULL)
         if known is not None and section is None:  # a sidebar may have named it first, and not known its section
             return None

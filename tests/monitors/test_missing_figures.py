@@ -31,6 +31,7 @@ NEEDED = {
     "ways.list.named": "ways of discovery",
     "timeline": "sections",
     "lateness": "lateness",
+    "pages.latency": "lateness",
     "sources": "robots.txt and feeds",
     "duplicates": "duplicates",
     "disk": "disk",

@@ -134,6 +134,18 @@ def test_the_run_that_catches_up_after_an_outage_is_good() -> None:
     assert not failing(judge(runs[-1], runs[:-1], Limits()))
 
 
+def test_what_an_outage_longer_than_since_has_lost_is_not_told_as_too_few_articles_after_it() -> None:
+    place, hours = at(TUESDAY, 2), 12
+    runs = [{**run, "arguments": {"since": "2h"}} for run in copy.deepcopy(history()[: place + hours + 24])]
+    for run in runs[place : place + hours]:
+        site.outage(run)
+        run["reason"] = "robots_unreachable"
+    catch_up(runs[place + hours], history()[place + hours - 1])
+    for last in range(place + hours, len(runs)):
+        found = judge(runs[last], runs[:last], Limits())
+        assert not failing(found), (runs[last]["started_at"], found["articles"].text)
+
+
 def catch_up(run: Figures, missed: Figures) -> None:
     """The run takes what an earlier one would have taken."""
     run["records"] += missed["records"]
@@ -170,3 +182,68 @@ def test_a_backfill_is_not_held_against_the_hours_of_a_day() -> None:
     assert found["articles"].passed
     assert found["sections"].passed
     assert found["ways of discovery"].passed
+
+
+def test_answers_that_take_a_second_longer_are_a_slow_site() -> None:
+    found = run_with(lambda run: run["pages"].update(latency={"median": 1.4, "p95": 3.0}))
+    assert failing(found) == {"lateness"}
+    assert "half of its answers take 1.4 s or more, usual 0.2" in found["lateness"].text
+
+
+def test_answers_that_come_within_the_pause_between_two_requests_are_no_slow_site() -> None:
+    assert not failing(run_with(lambda run: run["pages"].update(latency={"median": 1.1, "p95": 3.0})))
+
+
+def test_a_run_that_shares_its_pace_with_others_finds_no_slow_site() -> None:
+    assert not failing(run_with(lambda run: run.update(seconds=run["seconds"] * 4)))
+
+
+def test_how_long_answers_take_that_are_asked_for_by_eights_is_another_matter() -> None:
+    def change(run: Figures) -> None:
+        run["pages"]["latency"] = {"median": 3.0, "p95": 5.0}
+        run["settings"] = {"CONCURRENT_REQUESTS": 8}
+
+    assert not failing(run_with(change))
+
+
+def test_the_first_nights_of_a_site_name_nothing_and_that_is_no_trouble() -> None:
+    runs = [run for run in site.runs(site.Plan(600, weeks=1)) if "2026-10-13" <= run["started_at"] < "2026-10-15T03"]
+    night = {**runs[-1], "ways": {}}
+    assert not judge(night, runs[:-1], Limits())["ways of discovery"].judged
+
+
+def test_a_run_without_new_articles_reads_no_sidebar_and_that_is_no_trouble() -> None:
+    def nothing_new(run: Figures) -> None:
+        site.no_articles(run)
+        run["ways"]["sidebar"]["named"] = 0
+
+    assert "ways of discovery" not in failing(run_with(nothing_new))
+
+
+def test_sidebars_that_name_nothing_on_many_pages_are_a_trouble() -> None:
+    found = run_with(lambda run: run["ways"]["sidebar"].update(named=0))
+    assert failing(found) == {"ways of discovery"}
+
+
+def test_of_daily_runs_the_last_ones_tell_what_a_way_names_though_no_week_is_known() -> None:
+    run, before = copy.deepcopy(history(86_400)[6]), history(86_400)[:6]
+    run["ways"]["list"]["named"] = 0
+    assert "list named 0" in judge(run, before, Limits())["ways of discovery"].text
+
+
+def test_a_run_that_ends_because_robots_txt_is_not_given_is_an_outage_however_few_its_requests() -> None:
+    def change(run: Figures) -> None:
+        site.outage(run)
+        run["pages"].update(requests=5, responses=1, retries=4, statuses={"503": 5})
+        run["sources"] = [dict(run["sources"][0], status=503)]
+        run.update(reason="robots_unreachable", exit_code=3)
+        run["failures"] = {"total": 0, "reasons": {}, "named": []}
+
+    assert failing(run_with(change)) == {"errors"}
+
+
+def test_an_answer_at_the_second_try_is_one_that_failed_and_not_two() -> None:
+    found = run_with(
+        lambda run: run["pages"].update(requests=100, responses=99, retries=1, statuses={"200": 99, "503": 1})
+    )
+    assert found["errors"].text == "1 of 100 requests failed"

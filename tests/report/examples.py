@@ -100,6 +100,7 @@ def good(number: int = 12, at: datetime = START, seed: int = 0) -> FIGURES:
             "refused": 0,
             "retries": 2,
             "bytes": 9876543,
+            "latency": {"median": 0.21, "p95": 0.68},
             "gone": {"404": 1},
             "statuses": {"200": 1178, "404": 1},
         },
