@@ -26,9 +26,9 @@ OWN_KEYS = frozenset((KEY, RANK, REACH, STAT, LEASE, PARENT))
 
 class Lease:
     """One leased request. `row`: its row in the frontier; `look`: the article of the output that it looks at again, None for others;
-    `comes_again`: whether it may be asked for again in this run."""
+    `comes_again`: whether it may be asked for again in this run; `copied`: whether its article was dropped as a copy of another."""
 
-    __slots__ = ("_on_finished", "_open", "comes_again", "failed", "look", "row")
+    __slots__ = ("_on_finished", "_open", "comes_again", "copied", "failed", "look", "row")
 
     def __init__(
         self, row: int, on_finished: Callable[[Lease], None], look: int | None = None, *, comes_again: bool = False
@@ -36,6 +36,7 @@ class Lease:
         self.row = row
         self.look = look
         self.comes_again = comes_again
+        self.copied = False
         self.failed: str | None = None  # why it is lost
         self._open = 1  # the page itself; each request and each item that it gives adds one until it is dealt with
         self._on_finished = on_finished
@@ -66,6 +67,10 @@ class LostItem(DropItem):
     """An item that is dropped and missed: the request that gave it counts as failed, with this reason."""
 
     reason = "lost"
+
+
+class Copied(DropItem):
+    """An article that the output has: the same id, or the same words (or what else is dropped) under another."""
 
 
 class LeaseMiddleware:

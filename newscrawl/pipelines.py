@@ -17,7 +17,7 @@ from newscrawl.clock import MACHINE, Clock
 from newscrawl.duplicates import FORMULA, Placed, dropped, letters, moment, text
 from newscrawl.items import RESTATED, Article, Duplicate, Listed, NoText
 from newscrawl.korean import KST
-from newscrawl.lease import LostItem
+from newscrawl.lease import Copied, LostItem
 from newscrawl.record import article, line, record
 from newscrawl.revisions import APART, ages, changes, counted_from, next_look
 from newscrawl.state import NO_HASH, Considered, Entry, Journal, Listing, Looked, Watch
@@ -44,10 +44,6 @@ class Incomplete(LostItem):
     """An article without id, title, or both body and images."""
 
     reason = "incomplete"
-
-
-class Copied(DropItem):
-    """An article that the output has: the same id, or the same words (or what else is dropped) under another."""
 
 
 class Unchanged(DropItem):

@@ -19,7 +19,7 @@ from newscrawl import signals as our_signals
 from newscrawl.clock import Clock
 from newscrawl.duplicates import dropped
 from newscrawl.folders import feed_path, origin, state_url
-from newscrawl.lease import LEASE, PARENT, Lease, LostItem, lease_of, lose
+from newscrawl.lease import LEASE, PARENT, Copied, Lease, LostItem, lease_of, lose
 from newscrawl.ledger import Ledger, RunLedger
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
@@ -326,7 +326,7 @@ class FrontierScheduler(BaseScheduler):
         if lease.failed:
             self.journal.fail(lease.row, lease.failed, lease.look)
         else:
-            self.journal.finish(lease.row, comes_again=lease.comes_again)
+            self.journal.finish(lease.row, comes_again=lease.comes_again, copied=lease.copied)
 
     def _item_done(self, response: Response | None) -> None:
         if response is not None and (lease := lease_of(response.request)):
@@ -335,6 +335,8 @@ class FrontierScheduler(BaseScheduler):
     def _item_dropped(self, response: Response | None, exception: DropItem) -> None:
         if isinstance(exception, LostItem) and response is not None:
             lose(response.request, exception.reason)
+        if isinstance(exception, Copied) and response is not None and (lease := lease_of(response.request)):
+            lease.copied = True
         self._item_done(response)
 
     def _item_failed(self, response: Response | None) -> None:

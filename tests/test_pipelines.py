@@ -18,7 +18,8 @@ from scrapy.utils.test import get_crawler
 from newscrawl.extraction.derived import content_hash
 from newscrawl.items import Article, Image
 from newscrawl.korean import KST
-from newscrawl.pipelines import Check, Clean, Copied, Duplicates, Incomplete, Store, suspicions
+from newscrawl.lease import Copied
+from newscrawl.pipelines import Check, Clean, Duplicates, Incomplete, Store, suspicions
 from newscrawl.state import Database, Journal
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=KST)

@@ -19,6 +19,12 @@ AGAIN = "+"
 """Ends the key of a task that may come again in the same run: it is forgotten when it is done."""
 _COMES_AGAIN = frontier.c.key.like(f"%{AGAIN}")
 
+COPIES_FOR = 6 * 3600
+"""Seconds for which a copy that was dropped is left alone: a run every ten minutes would read it a dozen times, and a nightly one takes what
+has changed since."""
+GIVEN = "found/argument"
+"""The `stat` of an article that somebody asks for by its address: it is read, copy or not."""
+
 _ORDER = (frontier.c.priority.desc(), frontier.c.rank.desc(), frontier.c.id)
 
 
@@ -58,14 +64,16 @@ class Added:
 
 def add(database: Database, connection: Connection, site: int, run: int, tasks: Iterable[Task], now: int) -> Added:
     """Put tasks into the frontier. Left out: articles that the output has, what is under way, what this run (or one that overlaps with
-    it) has finished. What waits for another run is this one's from now on. What failed or was dropped before this run began is
-    tried again; so is a list whose rows are wanted further back than it was, or is being, walked."""
+    it) has finished, copies that were dropped a few hours ago. What waits for another run is this one's from now on. What failed or was
+    dropped before this run began is tried again; so is a list whose rows are wanted further back than it was, or is being, walked."""
     unique = {task.key: task for task in tasks}
+    if given := [task.key for task in unique.values() if task.stat == GIVEN]:
+        forget_copies(connection, site, given)
     in_output = _seen(connection, site, unique)
     rows = [_row(site, run, task, now) for key, task in unique.items() if key not in in_output]
     if not rows:
         return Added(Counter(), len(in_output))
-    known = _known(connection, site, [str(row["key"]) for row in rows], run)
+    known = _known(connection, site, [str(row["key"]) for row in rows], run, now)
     connection.execute(_insert(database, run), rows)
     new = Counter(str(row["stat"]) for row in rows if row["stat"] and row["key"] not in known)
     return Added(new, len(in_output))
@@ -105,13 +113,17 @@ def _insert(database: Database, run: int) -> Any:
     better = and_(waits, or_(old.priority < new.priority, old.run.is_distinct_from(run)))
     lost = and_(old.standing == Standing.FAILED, _COMES_AGAIN)  # it comes due again by its own time, in a long run too
     return insert.on_conflict_do_update(
-        index_elements=[old.site, old.key], set_=values, where=or_(_ended_before(run), lost, better, further)
+        index_elements=[old.site, old.key],
+        set_=values,
+        where=or_(_ended_before(run, new.changed_at), lost, better, further),
     )
 
 
-def _ended_before(run: int) -> ColumnElement[bool]:
-    """Whether a task was finished before the run began: then the run may try it again."""
-    return and_(frontier.c.standing >= Standing.DONE, frontier.c.run < run)
+def _ended_before(run: int, now: Any) -> ColumnElement[bool]:
+    """Whether a task was finished before the run began: then the run may try it again; a copy only after some hours."""
+    column = frontier.c
+    ended = and_(column.standing >= Standing.DONE, column.run < run)
+    return and_(ended, or_(column.standing != Standing.COPY, column.changed_at < now - COPIES_FOR))
 
 
 def _seen(connection: Connection, site: int, keys: Iterable[str]) -> set[str]:
@@ -119,11 +131,11 @@ def _seen(connection: Connection, site: int, keys: Iterable[str]) -> set[str]:
     return {str(number) for number in seen.numbers(connection, site, (int(key) for key in keys if key.isdigit()))}
 
 
-def _known(connection: Connection, site: int, keys: Sequence[str], run: int) -> set[str]:
+def _known(connection: Connection, site: int, keys: Sequence[str], run: int, now: int) -> set[str]:
     """The keys that the frontier has, and that are not to be tried again."""
     found: set[str] = set()
     for part in seen.parts(keys):
-        still = ~_ended_before(run)
+        still = ~_ended_before(run, now)
         query = select(frontier.c.key).where(frontier.c.site == site, frontier.c.key.in_(part), still)
         found.update(key for (key,) in connection.execute(query))
     return found
@@ -149,15 +161,19 @@ def _task(row: Row[Any]) -> Task:
     return Task(row.key, row.url, row.request, row.priority, row.rank, row.reach, row.stat, row.id)
 
 
-def finish(connection: Connection, done: Iterable[int], failed: Mapping[int, str], now: int) -> None:
-    """Tasks (by row) that are done, and those that failed for good, with the reason. `now`: seconds since 1970."""
+def finish(
+    connection: Connection, done: Iterable[int], failed: Mapping[int, str], now: int, copied: Iterable[int] = ()
+) -> None:
+    """Tasks (by row) that are done, those that failed for good, with the reason, and those whose articles were dropped as copies. `now`:
+    seconds since 1970."""
     latest = select(func.max(runs.c.id)).scalar_subquery()
-    if ended := [{"row": row} for row in done]:
-        statement = update(frontier).where(frontier.c.id == bindparam("row"))
-        again = frontier.c.again == 1
-        standing = case((again, Standing.PENDING), else_=Standing.DONE)
-        values = {"standing": standing, "again": 0, "run": case((again, None), else_=latest), "changed_at": now}
-        connection.execute(statement.values(values), ended)
+    for rows, reached in ((done, Standing.DONE), (copied, Standing.COPY)):
+        if ended := [{"row": row} for row in rows]:
+            statement = update(frontier).where(frontier.c.id == bindparam("row"))
+            again = frontier.c.again == 1
+            standing = case((again, Standing.PENDING), else_=reached)
+            values = {"standing": standing, "again": 0, "run": case((again, None), else_=latest), "changed_at": now}
+            connection.execute(statement.values(values), ended)
     if lost := [{"row": row, "why": reason[:200]} for row, reason in failed.items()]:
         statement = update(frontier).where(frontier.c.id == bindparam("row"))
         values = {"reason": bindparam("why"), "failures": frontier.c.failures + 1, "changed_at": now}
@@ -221,8 +237,19 @@ def waiting_like(connection: Connection, site: int, run: int, prefix: str) -> li
     return [(key, reach) for key, reach in connection.execute(query)]
 
 
-def forget_done(connection: Connection, site: int, before: int) -> None:
-    """Drop what was done before the run `before` began: no run that lives could name it again and be told that it is done."""
-    connection.execute(
-        delete(frontier).where(frontier.c.site == site, frontier.c.standing == Standing.DONE, frontier.c.run < before)
-    )
+def forget_done(connection: Connection, site: int, before: int, now: int) -> None:
+    """Drop what was done before the run `before` began: no run that lives could name it again and be told that it is done. Copies stay for
+    some hours."""
+    old_copy = and_(frontier.c.standing == Standing.COPY, frontier.c.changed_at < now - COPIES_FOR)
+    done = and_(frontier.c.run < before, or_(frontier.c.standing == Standing.DONE, old_copy))
+    connection.execute(delete(frontier).where(frontier.c.site == site, done))
+
+
+def forget_copies(connection: Connection, site: int, keys: Sequence[str] | None = None) -> None:
+    """Of copies that were dropped, all or those of these keys, nothing is known any more: who names them asks for them."""
+    copies = and_(frontier.c.site == site, frontier.c.standing == Standing.COPY)
+    if keys is None:
+        connection.execute(delete(frontier).where(copies))
+        return
+    for part in seen.parts(keys):
+        connection.execute(delete(frontier).where(copies, frontier.c.key.in_(part)))

@@ -143,9 +143,11 @@ class Journal:
         """A request that a page gave."""
         self._pending.add(task)
 
-    def finish(self, row: int, *, comes_again: bool = False) -> None:
-        """A leased request of which nothing more will come. `comes_again`: it may be asked for again in this run."""
-        (self._pending.forgotten if comes_again else self._pending.done).append(row)
+    def finish(self, row: int, *, comes_again: bool = False, copied: bool = False) -> None:
+        """A leased request of which nothing more will come. `comes_again`: it may be asked for again in this run; `copied`: its article was
+        dropped as a copy."""
+        pending = self._pending
+        (pending.forgotten if comes_again else pending.copied if copied else pending.done).append(row)
 
     def fail(self, row: int, reason: str, look: int | None = None) -> None:
         """A leased request that is lost."""
@@ -269,7 +271,7 @@ class Journal:
             data = b"".join(entry.line for entry in fresh)
             row = self._promise(connection, data) if data else self._feed_row
             added = frontier.add(self.database, connection, site, run, self._pending.added.values(), now)
-            frontier.finish(connection, self._pending.done, self._pending.failed, now)
+            frontier.finish(connection, self._pending.done, self._pending.failed, now, self._pending.copied)
             frontier.drop(connection, self._pending.forgotten)
             tries = {number: frontier.failures(connection, row) for row, number in self._pending.looks_failed.items()}
             revisions.failed(connection, site, tries, now)
@@ -293,7 +295,9 @@ class Journal:
         new = [entry for entry in entries if entry.revision == 1]
         later = revisions.fresh(connection, site, [entry for entry in entries if entry.revision > 1])
         # First what was taken back or came back: by that a new one with its words is a copy or none.
-        seen.rehash(connection, site, [entry for entry in later if "status" in entry.changed])
+        if turned := [entry for entry in later if "status" in entry.changed]:
+            seen.rehash(connection, site, turned)
+            frontier.forget_copies(connection, site)  # one may be all that there is now of its article
         first = seen.add(connection, site, new, now, copies=self._copies)
         revisions.watch(connection, site, first)
         revisions.keep(connection, site, [*first, *later], now)

@@ -13,13 +13,14 @@ from newscrawl.state.seen import NO_HASH, Entry
 
 @dataclass(slots=True)
 class Pending:
-    """Requests, by their keys (`added`) or rows of the frontier (`done`, `forgotten`: those that may be asked for again, `failed`: with the
-    reason, `looks_failed`: with the article); lines of articles by number (`entries`; `hashes`: whose words they are); looks without a
-    revision (`looked`) and looks that became requests (`taken`: when due, and when next), by article; rows of lists (`listings`); what the
-    output says of stories (`said`)."""
+    """Requests, by their keys (`added`) or rows of the frontier (`done`, `copied`: their articles were dropped as copies, `forgotten`: those
+    that may be asked for again, `failed`: with the reason, `looks_failed`: with the article); lines of articles by number (`entries`;
+    `hashes`: whose words they are); looks without a revision (`looked`) and looks that became requests (`taken`: when due, and when next), by
+    article; rows of lists (`listings`); what the output says of stories (`said`)."""
 
     added: dict[str, Task] = field(default_factory=dict)
     done: list[int] = field(default_factory=list)
+    copied: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
     failed: dict[int, str] = field(default_factory=dict)
     looks_failed: dict[int, int] = field(default_factory=dict)
@@ -33,7 +34,7 @@ class Pending:
     @property
     def size(self) -> int:
         """How many things wait for the commit."""
-        requests = len(self.added) + len(self.done) + len(self.forgotten) + len(self.failed)
+        requests = len(self.added) + len(self.done) + len(self.copied) + len(self.forgotten) + len(self.failed)
         return requests + len(self.entries) + len(self.looked) + len(self.listings) + len(self.said)
 
     def add(self, task: Task) -> None:

@@ -102,7 +102,7 @@ def end(connection: Connection, run: Run, reason: str, counts: dict[str, int], n
         connection.execute(update(runs).where(runs.c.site == run.site, ended).values(settled=1))
     first = func.min(runs.c.id)
     living = connection.execute(select(first).where(runs.c.site == run.site, runs.c.ended_at.is_(None))).scalar()
-    frontier.forget_done(connection, run.site, before=living or run.id + 1)
+    frontier.forget_done(connection, run.site, before=living or run.id + 1, now=now)
     return left
 
 

@@ -133,6 +133,9 @@ def test_by_default_one_of_each_exact_copy_is_there(
     for record in copies:
         assert (record["id"] in kept) != (record["duplicate"]["of"] in kept)
     assert f"duplicate/exact {len(copies)}" in done.log
+    before = len(room.requests)
+    run(room, tmp_path, "-a", f"since={ALL}", duplicates="drop:exact")
+    assert not [request for request in room.requests[before:] if request.path.startswith("/news/view/")]
 
 
 def test_other_kinds_are_dropped_when_that_is_asked_for(room: Newsroom, tmp_path: Path) -> None:
