@@ -13,7 +13,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest monitortest bench bench-discovery bench-duplicates bench-monitors bench-state format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest monitortest bench bench-discovery bench-duplicates bench-export bench-monitors bench-state format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -65,6 +65,9 @@ bench-discovery: setup  ## measure what each way finds, what a day of the past c
 
 bench-duplicates: setup  ## measure how copies are told, how fast, and what a million articles cost (ten minutes)
 	@PYTHONPATH=. $(BIN)/python benchmarks/duplicates.py $(ARGS)
+
+bench-export: setup  ## measure exports of a million records (ten minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/export.py $(ARGS)
 
 bench-monitors: setup  ## count false alarms and delays of the monitors on invented weeks (twenty minutes)
 	@PYTHONPATH=. $(BIN)/python benchmarks/history.py

@@ -23,6 +23,7 @@ NEWSCRAWL_RECHECK_AFTER = from_environment("NEWSCRAWL_RECHECK_AFTER", "10m,1h,6h
 # Kinds of duplicates that are dropped: `drop:` and some of exact, update, rewrite, template; or `keep`, which drops none.
 NEWSCRAWL_DUPLICATES = from_environment("NEWSCRAWL_DUPLICATES", "drop:exact")
 NEWSCRAWL_DUPLICATES_DAYS = from_environment("NEWSCRAWL_DUPLICATES_DAYS", 7.0)  # between two that are compared
+NEWSCRAWL_PREMIUM = from_environment("NEWSCRAWL_PREMIUM", "keep")  # skip: scrapy export leaves premium articles out
 NEWSCRAWL_LONGEST_PAUSE = from_environment(
     "NEWSCRAWL_LONGEST_PAUSE", 300.0
 )  # seconds; the most that Retry-After can make us wait
