@@ -151,7 +151,8 @@ def _summary(told: Told, path: Path) -> str:
     """`1,234 records of 1,300 lines, 4.1 MB: articles.parquet`."""
     files = [one for one in path.rglob("*") if one.is_file()] if path.is_dir() else [path]
     size = sum(one.stat().st_size for one in files)
-    count = f" in {len(files):,} files" if path.is_dir() else ""
+    plural = "" if len(files) == 1 else "s"
+    count = f" in {len(files):,} file{plural}" if path.is_dir() else ""
     return f"{told.records:,} records of {told.lines:,} lines, {size / 1e6:,.1f} MB{count}: {path}"
 
 
