@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import math
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -18,7 +16,6 @@ from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
 from newscrawl.clock import MACHINE, Clock
-from newscrawl.discovery.days import bounds_of, day_of
 from newscrawl.discovery.polling import Polls
 from newscrawl.extraction import Page
 from newscrawl.items import Article, Listed
@@ -29,39 +26,12 @@ from newscrawl.robots import HostUnreachable
 from newscrawl.spider.base import validators
 from newscrawl.spider.finding import FindingSpider
 from newscrawl.spider.naming import PRIORITY_BREAKING
+from newscrawl.spider.source import SWEEP_EVERY, Source
 
 logger = logging.getLogger(__name__)
 
 _PRIORITY_POLLS = PRIORITY_BREAKING - 3  # after flashes, before articles, of which there may be a day's at the start
 _MOST_SOURCES = 300  # a site has some fifty; what a page of menus invents beyond that is not watched
-_KNOWN = 100  # articles by which a list is known to go on where it was
-# Seconds: an article may appear below newer ones, where the top of a list does not show it.
-_SWEEP_EVERY, _OVERLAP = 3600, 3600
-_DAY_IS_OVER = 3900  # seconds after midnight: then lists have all of the day before, and the ledger may say so
-
-
-@dataclass(slots=True)
-class Source:
-    """What is asked again and again. `request`: as it is asked for. `known`: the articles that it named last, `named` those that it names
-    now, of which `news` nobody had named before. Times are seconds since 1970."""
-
-    request: Request
-    asked_at: float = 0.0
-    swept_at: float = 0.0  # what a list named then is known, all of it
-    swept_day: int = 0  # the last one that was walked whole, when it was over (20261120)
-    back_to: int = 0  # a list is walked to here now, whatever it names; 0 for no farther than it must
-    known: frozenset[int] = frozenset()
-    named: list[int] = field(default_factory=list)
-    joined: bool = False  # the last page names what is known
-    news: int = 0
-    validators: tuple[str | None, str | None] | None = None
-    broken: bool = False  # something of this answer was not to be had
-    silent_since: float | None = None
-
-    def reach(self, at: float = math.inf) -> int:
-        """From when on a list may name what it did not when it was swept; or a time before that, but not before what is asked for."""
-        since: int = self.request.meta[REACH]
-        return max(since, int(min(at, self.swept_at - _OVERLAP)))
 
 
 class WatchingSpider(FindingSpider):
@@ -137,7 +107,7 @@ class WatchingSpider(FindingSpider):
         if not self.rechecks:
             self._retry_at = now
         elif now >= self._retry_at:
-            self._retry_at = now + _SWEEP_EVERY
+            self._retry_at = now + SWEEP_EVERY
             self.ledger.retry_failed()
 
     def _delay(self) -> float:
@@ -156,7 +126,7 @@ class WatchingSpider(FindingSpider):
         if len(self._sources) == _MOST_SOURCES:
             self._count("polls/not_watched")
             return
-        self._sources[key] = Source(request, swept_at=now, swept_day=_last_whole_day(now))
+        self._sources[key] = Source.known_until(request, now)
         self._polls.add(key, now)
         if request.callback == self.parse_list:
             self._polls.done(key, now, 0)  # its top is read by the walk that begins there
@@ -165,9 +135,7 @@ class WatchingSpider(FindingSpider):
         """The next request of a source."""
         source = self._sources[key]
         self._count("polls/asked")
-        source.named, source.joined, source.news, source.broken = [], False, 0, False
-        source.asked_at = self.clock.time()
-        source.back_to = self._back_to(source)
+        source.begin(self.clock.time())
         given = zip(("If-None-Match", "If-Modified-Since"), source.validators or (None, None), strict=True)
         headers = {name: value for name, value in given if value and not source.back_to}
         request = self._polled(source.request, key)
@@ -186,16 +154,6 @@ class WatchingSpider(FindingSpider):
             cb_kwargs={**request.cb_kwargs, "poll": key},
             meta={**request.meta, KEY: f"poll:{_key(key, request.url)}+"},
         )
-
-    def _back_to(self, source: Source) -> int:
-        """How far back a list is walked this time, whatever it names: once a day through all of the day before; else, every hour, to an hour
-        before it was the last time. 0 for no farther than it must."""
-        if source.request.cb_kwargs.get("walk") is None:
-            return 0  # the rows of other pages have no time that is known
-        day = _last_whole_day(source.asked_at)
-        if day != source.swept_day:
-            return source.reach(bounds_of(day)[0])
-        return source.reach() if source.asked_at - source.swept_at >= _SWEEP_EVERY else 0
 
     def _top_bar(self, page: Page) -> Iterator[Request]:
         for request in super()._top_bar(page):
@@ -229,11 +187,11 @@ class WatchingSpider(FindingSpider):
         goes_on = False
         for output in self._counted(outputs, source):
             if isinstance(output, Listed):
-                _note(source, output)
+                source.take(output)
             if not isinstance(output, Request):
                 yield output
             elif output.callback == self.parse_list and "previous" in output.cb_kwargs:
-                if self._goes_on(output, source):
+                if source.goes_on(output):
                     goes_on = True
                     yield self._polled(output, poll)
             else:  # a sitemap of an index, too: it is read once, the index again and again
@@ -253,21 +211,13 @@ class WatchingSpider(FindingSpider):
                 return
             yield output
 
-    def _goes_on(self, following: Request, source: Source) -> bool:
-        """Whether the next page of a list is wanted: until one names what the list named before, and as far back as the list is swept."""
-        return following.cb_kwargs["walk"] is not None and (source.back_to > 0 or not source.joined)
-
     def _done(self, key: str, source: Source, given: tuple[str | None, str | None] | None = None) -> None:
         """All of an answer, with its pages, was read."""
         now = self.clock.time()
         if source.silent_since is not None:
             logger.info("%s answers again, after %.0f s", source.request.url, now - source.silent_since)
             source.silent_since = None
-        if source.named:
-            source.known = frozenset(source.named[:_KNOWN])
-        if source.back_to:
-            source.swept_at, source.swept_day = source.asked_at, _last_whole_day(source.asked_at)
-        source.validators = given or source.validators
+        source.done(given)
         self._polls.done(key, now, source.news)
 
     # What does not
@@ -305,21 +255,6 @@ class WatchingSpider(FindingSpider):
             logger.warning("%s gives no answer (%s): it is asked again", request.url, reason)
             source.silent_since = now
         self._polls.done(key, now, None)
-
-
-def _note(source: Source, listed: Listed) -> None:
-    """What a page of a list names: of it only what is new is for the ledger. Days are, as a walk passes them, if all of them is walked."""
-    numbers = [number for _, number in listed.rows]
-    source.named += numbers
-    # The lower half: what is pinned to the top of a list is always known.
-    source.joined = not source.known.isdisjoint(numbers[len(numbers) // 2 :])
-    listed.rows = tuple(row for row in listed.rows if row[1] not in source.known)
-    listed.passed = listed.passed if source.back_to else ()  # a walk that ends where the list is known sees no day
-
-
-def _last_whole_day(at: float) -> int:
-    """The last day (20261120) of which lists name all by a moment."""
-    return day_of(at - 86_400 - _DAY_IS_OVER)
 
 
 def _key(*parts: str) -> str:
