@@ -88,6 +88,7 @@ class FrontierScheduler(BaseScheduler):
         crawler.signals.connect(scheduler._item_dropped, signal=signals.item_dropped)
         crawler.signals.connect(scheduler._item_failed, signal=signals.item_error)
         crawler.signals.connect(scheduler._opened, signal=signals.spider_opened)
+        crawler.signals.connect(scheduler._settle, signal=our_signals.COUNTING)
         return scheduler
 
     @property
@@ -251,6 +252,11 @@ class FrontierScheduler(BaseScheduler):
                 left.runs,
                 left.bytes,
             )
+
+    def _settle(self) -> None:
+        """What is counted and what is in the state shall be the same."""
+        if self._journal is not None and self.journal.size:
+            self._commit()
 
     def _tick(self) -> None:
         if self.journal.size and time.monotonic() - self._last_commit > self._commit_every / 2:

@@ -42,7 +42,9 @@ def problems(stats: Mapping[str, Any]) -> list[str]:
     if requests and not answers:
         found.append("the site did not answer")
     # Without a request there was nothing to fetch: the output, or another run, has it all. That a page is gone, or as it was, is an answer.
-    elif answers and not any(total(stats, f"newscrawl/{what}") for what in ("pages", "gone/", "rechecked/")):
+    elif answers and not any(
+        total(stats, f"newscrawl/{what}") for what in ("pages", "gone/", "rechecked/", "polls/not_modified")
+    ):
         found.append("no page of the site could be read")
     return found + lost(stats)
 

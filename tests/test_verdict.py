@@ -35,8 +35,9 @@ def test_a_run_whose_reader_had_enough_went_well_if_nothing_else_was_lost() -> N
         {"newscrawl/seen": 3},
         {"newscrawl/skipped/outside/argument": 1},
         {"downloader/request_count": 2, "response_received_count": 2, "newscrawl/gone/404": 1},
+        {"downloader/request_count": 9, "response_received_count": 9, "newscrawl/polls/not_modified": 9},
     ],
-    ids=["another run has it all", "all in the output", "outside the time", "gone"],
+    ids=["another run has it all", "all in the output", "outside the time", "gone", "a quiet hour of a watch"],
 )
 def test_a_run_without_a_page_can_have_gone_well(stats: dict[str, Any]) -> None:
     assert problems({"finish_reason": "finished"} | stats) == []

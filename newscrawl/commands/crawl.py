@@ -26,7 +26,7 @@ from newscrawl.state import database_address
 from newscrawl.storage import check_outputs
 from newscrawl.time_limit import SETTING as TIME_LIMIT
 from newscrawl.time_limit import forced_end
-from newscrawl.verdict import USAGE, exit_code, problems, summary
+from newscrawl.verdict import GOES_ON, USAGE, exit_code, problems, summary
 
 logger = logging.getLogger("newscrawl")
 
@@ -79,7 +79,8 @@ def _verdict(crawler: Crawler, stats: Mapping[str, Any]) -> tuple[list[str], int
     from newscrawl.reporting import Reporting
 
     reporting = crawler.get_extension(Reporting)
-    if reporting is not None and reporting.is_known:
+    # Of a watch that was ended by force only its parts are known.
+    if reporting is not None and reporting.is_known and reporting.figures()["reason"] != GOES_ON:
         return reporting.figures()["problems"], reporting.figures()["exit_code"]
     found = problems(stats)
     return found, exit_code(stats, found)

@@ -16,7 +16,7 @@ from newscrawl.commands import clock_of, open_states, write
 from newscrawl.commands.history import load_sites
 from newscrawl.folders import site_folder
 from newscrawl.korean import KST
-from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures
+from newscrawl.report.figures import Begun, Beside, Ending, Figures, figures, moment
 from newscrawl.report.tally import Tally
 from newscrawl.state import Database, StateError
 from newscrawl.state.history import history
@@ -133,6 +133,8 @@ def _lately(database: Database, site: str, since: int) -> Iterator[Figures]:
         for part in _known(database, row, site):
             if datetime.fromisoformat(part["started_at"]).timestamp() >= since:
                 yield part
+            elif part["reason"] == DIED and row.ended_at and row.ended_at >= since:
+                yield part | {"started_at": moment(row.ended_at)}  # the end of a watch that began before then
 
 
 def _known(database: Database, row: RunRow, site: str) -> list[Figures]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import orjson
@@ -15,7 +15,7 @@ from newscrawl.commands import clock_of, open_states, shown_time, write
 from newscrawl.commands.history import load_sites
 from newscrawl.discovery.lateness import shown
 from newscrawl.state import Database, StateError
-from newscrawl.state.reports import Figures, figures_of
+from newscrawl.state.reports import Figures, last_figures
 from newscrawl.state.run_rows import RUNNING, RunRow, run_rows
 from newscrawl.state.runs import DIED
 from newscrawl.verdict import GOES_ON, PREFIX, exit_code, problems
@@ -83,12 +83,11 @@ class Command(ScrapyCommand):
 
 
 class Ran:
-    """A run with its figures, of a watch those of its parts; none of one that goes on, died, or is older than they are kept."""
+    """A run with its figures, of a watch those of its latest part; None of one that goes on, died, or is older than they are kept."""
 
-    def __init__(self, row: RunRow, figures: Sequence[Figures]) -> None:
-        self.row = row
-        self.latest = figures[-1] if figures else None
-        self.figures = None if self.latest is None or self.latest["reason"] == GOES_ON else self.latest
+    def __init__(self, row: RunRow, latest: Figures | None) -> None:
+        self.row, self.latest = row, latest
+        self.figures = None if latest is None or latest["reason"] == GOES_ON else latest
 
     def goes_on(self, now: float) -> bool:
         """Whether it has not said its last word yet (`now`: seconds since 1970)."""
@@ -129,7 +128,7 @@ class Ran:
 
 def _ran(database: Database, site: str, limit: int | None, job: str | None, since: int) -> list[Ran]:
     return [
-        Ran(row, figures_of(database, row.id)) for row in run_rows(database, site, limit=limit, job=job, since=since)
+        Ran(row, last_figures(database, row.id)) for row in run_rows(database, site, limit=limit, job=job, since=since)
     ]
 
 

@@ -49,6 +49,9 @@ def _lost(case: Case) -> Finding:
     lost += [f"it ended early ({figures.get('reason')})"] if stopped else []
     explained = total or incomplete or not well_ended(figures) or need(figures, "unreadable.total")
     explained = explained or case.failed(ERRORS)
+    explained = (
+        explained or (figures.get("part") or 1) > 1
+    )  # what its last part says of a watch was told by the parts before
     if need(figures, "exit_code") and not explained:
         lost += figures.get("problems") or ["it ended with an error"]
     if lost:

@@ -57,8 +57,10 @@ def age(figures: Figures, now: float) -> float | None:
 
 def asked(figures: Figures) -> tuple[object, ...]:
     """What the run was asked for, the same for runs that can be compared: a date as so many days ago, so that `since=` today is every day
-    the same."""
+    the same. A watch asks for what comes, whatever it began with."""
     arguments = dict(figures.get("arguments") or {})
+    if figures.get("kind") == "watch":
+        arguments.pop("since", None)
     for name in _TIMES:
         if name in arguments and not _AGE.fullmatch(str(arguments[name])):
             arguments[name] = _days_ago(str(arguments[name]), figures)

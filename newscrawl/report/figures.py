@@ -54,8 +54,8 @@ class Ending:
 
 @dataclass(slots=True)
 class Beside:
-    """What neither stats nor tally know. `lost`: addresses that failed and are not asked again; `latency`: as `Latency.summary` gives it. Bytes
-    are bytes, `cpu_seconds` those of the process; None when the system does not tell."""
+    """What neither stats nor tally know. `lost`: articles and lists that failed and are not asked again; `latency`: as `Latency.summary` gives
+    it. Bytes are bytes, `cpu_seconds` those of the process; None when the system does not tell."""
 
     lost: int = 0
     failures: list[dict[str, Any]] = field(default_factory=list)

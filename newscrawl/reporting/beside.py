@@ -42,7 +42,7 @@ def beside(
     feeds = [database.folder / feed for row in run_rows(database, begun.site, run=begun.id) for feed in row.feeds]
     folder = site_folder(settings, begun.site)
     lost, named = failures(
-        database, begun.site, int(begun.started_at), _NAMED, retried=RETRIED if goes_on else (), tries=TRIES
+        database, begun.site, int(begun.started_at), _NAMED, retried=RETRIED, tries=TRIES if goes_on else 0
     )
     return Beside(
         lost=lost,

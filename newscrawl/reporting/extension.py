@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
 import newscrawl
-from newscrawl import signals
+from newscrawl import ledger, signals
 from newscrawl.clock import Clock
 from newscrawl.folders import site_folder
 from newscrawl.monitors.checks import rows_of
@@ -59,6 +59,7 @@ class Reporting:
         self._part_ends = 0.0
         self._journal: Journal | None = None
         self._history: list[Figures] | None = None
+        self.is_kept = True  # False: the figures of a part could not be, so the next has what this one had
         self._ticker = create_looping_call(self._tick)
 
     @classmethod
@@ -120,13 +121,16 @@ class Reporting:
     def _tick(self) -> None:
         """A part of a watch that is over is told like a run, and the next begins."""
         now = self._clock.time()
+        self._part_ends = min(self._part_ends, end_of_part(now, self._every))  # a clock may be set back
         if self._begun is None or now < self._part_ends:
             return
         self.crawler.signals.send_catch_log(signals.COUNTING)
         stats = self._stats()
         if self._find_figures(stats, now, goes_on=True):
+            self.is_kept = True
             self.crawler.signals.send_catch_log(signals.PART_OVER)
-            self._begin_part(self._begun, stats, now)
+            if self.is_kept:
+                self._begin_part(self._begun, stats, now)
         self._part_ends = end_of_part(now, self._every)
 
     def _begin_part(self, last: Begun, stats: dict[str, Any], now: float) -> None:
@@ -154,14 +158,14 @@ class Reporting:
             return False
         try:
             known = self._beside(self._begun, self._journal.run, goes_on=goes_on)
-        except StateError as error:
+        except (StateError, OSError) as error:
             logger.warning("No report of this run: %s", error)
             return False
         part = since(stats, self._before)
         if goes_on:
             part["finish_reason"] = GOES_ON
         if self._begun.part is not None:  # what failed in one part may have been asked again in another
-            part[RETRIED] = max(total(part, FAILED) - known.lost, 0)
+            part[RETRIED] = max(sum(total(part, FAILED + kind) for kind in ledger.RETRIED) - known.lost, 0)
         found = problems(part if goes_on else stats)
         code = exit_code(part if goes_on else stats, found)
         ending = Ending(now, part.get("finish_reason"), code, found)

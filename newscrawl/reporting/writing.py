@@ -59,6 +59,7 @@ class Writing:
                 self._write_metrics(reports.latest(database))
         except StateError as error:
             logger.warning("The figures of this run could not be kept: %s", error)
+            known.is_kept = False
         return known
 
     def _write_report(self, known: Reporting, found: Figures, forget_before: float) -> None:

@@ -19,9 +19,9 @@ AGAIN = "+"
 """Ends the key of a task that may come again in the same run: it is forgotten when it is done."""
 _COMES_AGAIN = frontier.c.key.like(f"%{AGAIN}")
 
-COPIES_FOR = 6 * 3600
-"""Seconds for which a copy that was dropped is left alone: a run every ten minutes would read it a dozen times, and a nightly one takes what
-has changed since."""
+COPIES_FOR = 3600
+"""Seconds for which a copy that was dropped is left alone: runs every ten minutes would read it a dozen times. Not for longer: it may be
+corrected, and runs that reach back two hours must see that."""
 GIVEN = "found/argument"
 """The `stat` of an article that somebody asks for by its address: it is read, copy or not."""
 
@@ -64,7 +64,7 @@ class Added:
 
 def add(database: Database, connection: Connection, site: int, run: int, tasks: Iterable[Task], now: int) -> Added:
     """Put tasks into the frontier. Left out: articles that the output has, what is under way, what this run (or one that overlaps with
-    it) has finished, copies that were dropped a few hours ago. What waits for another run is this one's from now on. What failed or was
+    it) has finished, copies that were dropped within the hour. What waits for another run is this one's from now on. What failed or was
     dropped before this run began is tried again; so is a list whose rows are wanted further back than it was, or is being, walked."""
     unique = {task.key: task for task in tasks}
     if given := [task.key for task in unique.values() if task.stat == GIVEN]:
@@ -120,10 +120,15 @@ def _insert(database: Database, run: int) -> Any:
 
 
 def _ended_before(run: int, now: Any) -> ColumnElement[bool]:
-    """Whether a task was finished before the run began: then the run may try it again; a copy only after some hours."""
+    """Whether a task was finished before the run began: then the run may try it again; a copy only after an hour."""
     column = frontier.c
     ended = and_(column.standing >= Standing.DONE, column.run < run)
-    return and_(ended, or_(column.standing != Standing.COPY, column.changed_at < now - COPIES_FOR))
+    return and_(ended, or_(column.standing != Standing.COPY, _is_free(now)))
+
+
+def _is_free(now: Any) -> ColumnElement[bool]:
+    """Whether a copy may be read again; also when the clock was ahead of this time."""
+    return or_(frontier.c.changed_at < now - COPIES_FOR, frontier.c.changed_at > now)
 
 
 def _seen(connection: Connection, site: int, keys: Iterable[str]) -> set[str]:
@@ -239,8 +244,8 @@ def waiting_like(connection: Connection, site: int, run: int, prefix: str) -> li
 
 def forget_done(connection: Connection, site: int, before: int, now: int) -> None:
     """Drop what was done before the run `before` began: no run that lives could name it again and be told that it is done. Copies stay for
-    some hours."""
-    old_copy = and_(frontier.c.standing == Standing.COPY, frontier.c.changed_at < now - COPIES_FOR)
+    an hour."""
+    old_copy = and_(frontier.c.standing == Standing.COPY, _is_free(now))
     done = and_(frontier.c.run < before, or_(frontier.c.standing == Standing.DONE, old_copy))
     connection.execute(delete(frontier).where(frontier.c.site == site, done))
 

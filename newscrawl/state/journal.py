@@ -272,6 +272,8 @@ class Journal:
             row = self._promise(connection, data) if data else self._feed_row
             added = frontier.add(self.database, connection, site, run, self._pending.added.values(), now)
             frontier.finish(connection, self._pending.done, self._pending.failed, now, self._pending.copied)
+            if any("status" in entry.changed for entry in fresh):
+                frontier.forget_copies(connection, site)  # one may be all that there is now of its article
             frontier.drop(connection, self._pending.forgotten)
             tries = {number: frontier.failures(connection, row) for row, number in self._pending.looks_failed.items()}
             revisions.failed(connection, site, tries, now)
@@ -295,9 +297,7 @@ class Journal:
         new = [entry for entry in entries if entry.revision == 1]
         later = revisions.fresh(connection, site, [entry for entry in entries if entry.revision > 1])
         # First what was taken back or came back: by that a new one with its words is a copy or none.
-        if turned := [entry for entry in later if "status" in entry.changed]:
-            seen.rehash(connection, site, turned)
-            frontier.forget_copies(connection, site)  # one may be all that there is now of its article
+        seen.rehash(connection, site, [entry for entry in later if "status" in entry.changed])
         first = seen.add(connection, site, new, now, copies=self._copies)
         revisions.watch(connection, site, first)
         revisions.keep(connection, site, [*first, *later], now)

@@ -46,18 +46,17 @@ class Overview:
 
 
 def failures(
-    database: Database, site_name: str, since: int, limit: int, *, retried: Sequence[str] = (), tries: int = 0
+    database: Database, site_name: str, since: int, limit: int, *, retried: Sequence[str], tries: int = 0
 ) -> tuple[int, list[Failure]]:
-    """How many addresses failed since a time (seconds since 1970), and the latest of them, the latest first; without those that are asked
-    again: the reason begins with one of `retried`, and they failed fewer than `tries` times. Raises StateError."""
+    """Addresses that failed since a time (seconds since 1970), the latest first; without those that are asked again: the reason begins with
+    one of `retried`, and they failed fewer than `tries` times. Before them how many of these kinds are not asked again. Raises StateError."""
     with database.reading() as connection:
         site = select(sites.c.id).where(sites.c.name == site_name).scalar_subquery()
         failed = (frontier.c.site == site) & (frontier.c.standing == Standing.FAILED) & (frontier.c.changed_at >= since)
-        if retried:
-            again = or_(*(frontier.c.reason.like(f"{kind}%") for kind in retried))
-            failed = failed & ~and_(again, frontier.c.failures < tries)
-        named = [Failure(*row) for row in connection.execute(_failures(failed, limit))]
-        return _count(connection, failed), named
+        kinds = or_(*(frontier.c.reason.like(f"{kind}%") for kind in retried))
+        lost = failed & ~and_(kinds, frontier.c.failures < tries)
+        named = [Failure(*row) for row in connection.execute(_failures(lost, limit))]
+        return _count(connection, lost, kinds), named
 
 
 def overview(database: Database, site_name: str, today: int, now: int, named: int) -> Overview | None:

@@ -41,6 +41,14 @@ def figures_of(database: Database, run: int) -> list[Figures]:
         return [unpacked(packed) for packed in connection.execute(query).scalars()]
 
 
+def last_figures(database: Database, run: int) -> Figures | None:
+    """Those of a run, of a watch those of its last part; None where there are none. Raises StateError."""
+    query = select(reports.c.figures).where(reports.c.run == run).order_by(reports.c.part.desc()).limit(1)
+    with database.reading() as connection:
+        found = connection.execute(query).scalar()
+    return unpacked(found) if found is not None else None
+
+
 def latest(database: Database) -> list[Figures]:
     """Of the latest run of each site and kind that ended, of a watch its latest part. Raises StateError."""
     run, part = func.max(runs.c.id).label("run"), func.max(reports.c.part).label("part")

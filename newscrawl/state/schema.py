@@ -37,7 +37,7 @@ class Standing(IntEnum):
     LEASED = 1  # a run has it
     DONE = 2  # kept until no run is left that could name it again
     FAILED = 3  # for good, with the reason; a later run that finds it again tries again
-    COPY = 4  # its article was dropped as a copy; later runs leave it alone for some hours
+    COPY = 4  # its article was dropped as a copy; later runs leave it alone for an hour
 
 
 facts = Table("facts", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,41 @@ def reported(folder: Path) -> list[dict[str, Any]]:
 
 def failed(figures: dict[str, Any]) -> list[str]:
     return [one["name"] for one in figures["monitors"] if not one["passed"]]
+
+
+@contextmanager
+def short(wire: Site, folder: Path) -> Iterator[Watch]:
+    """A watch with a part every two minutes, of which the first is over."""
+    pace = (*PACE, "NEWSCRAWL_REPORT_DAYS=30", "NEWSCRAWL_WATCH_REPORT=120")
+    with (
+        Newsroom(wire, faults=Faults.none(), clock=Clock(START, speed=200)) as room,
+        Watch(room, folder, *ASKED, pace=pace) as watch,
+    ):
+        watch.until(lambda: len(reported(folder)) == 1, "the first part is over")
+        yield watch
+
+
+def test_a_watch_that_is_ended_by_force_did_not_end_well(wire: Site, tmp_path: Path) -> None:
+    with short(wire, tmp_path) as watch:
+        watch.process.send_signal(signal.SIGINT)
+        run = watch.end(signal.SIGTERM)
+    assert run.code == 3, run.log[-3000:]
+    assert "Not all went well" in run.log
+
+
+def test_what_a_part_had_whose_figures_could_not_be_kept_is_in_the_next(wire: Site, tmp_path: Path) -> None:
+    refuse = "CREATE TRIGGER refuse BEFORE INSERT ON reports BEGIN SELECT RAISE(FAIL, 'no room'); END"
+    with short(wire, tmp_path) as watch, closing(sqlite3.connect(tmp_path / "data/newspim/state.sqlite")) as state:
+        state.execute(refuse)
+        watch.until(lambda: "could not be kept" in watch.log, "a part is refused")
+        state.execute("DROP TRIGGER refuse")
+        before = len(reported(tmp_path))
+        watch.until(lambda: len(reported(tmp_path)) > before, "the next is not")
+        watch.end(signal.SIGINT)
+    parts = reported(tmp_path)
+    lines = sum(len(path.read_bytes().splitlines()) for path in tmp_path.glob("data/newspim/*.jsonl"))
+    assert sum(one["records"] for one in parts) == lines
+    assert [one["started_at"] for one in parts[1:]] == [one["ended_at"] for one in parts[:-1]]
 
 
 @pytest.fixture(scope="module")

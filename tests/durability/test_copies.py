@@ -1,4 +1,4 @@
-"""A copy that was dropped is left alone for some hours, and no longer than it is one."""
+"""A copy that was dropped is left alone for an hour, and no longer than it is one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def ended(journal: Journal) -> None:
     journal.end("finished", {})
 
 
-def test_runs_of_the_next_hours_do_not_read_it_again_and_a_later_one_does(begin: Begin) -> None:
+def test_runs_of_the_next_hour_do_not_read_it_again_and_a_later_one_does(begin: Begin) -> None:
     first = begin(0)
     dropped(first)
     assert named(first) == []
@@ -82,6 +82,23 @@ def test_when_an_article_was_withdrawn_its_copy_may_be_all_that_there_is(begin: 
     second.write(Entry(ORIGINAL, NO_HASH, b"{}\n", revision=2, changed=("status",)))
     second.commit()
     assert named(second) == [str(NUMBER)]
+
+
+def test_a_withdrawal_and_a_copy_in_one_commit_leave_the_copy_to_be_read(begin: Begin) -> None:
+    first = begin(0)
+    first.write(Entry(ORIGINAL, bytes(range(16)), b"{}\n"))
+    assert named(first) == [str(NUMBER)]
+    first.write(Entry(ORIGINAL, NO_HASH, b"{}\n", revision=2, changed=("status",)))
+    first.finish(1, copied=True)
+    first.commit()
+    assert named(first) == [str(NUMBER)]
+
+
+def test_a_clock_that_was_ahead_holds_nothing_back(begin: Begin) -> None:
+    ahead = begin(7 * 86_400)
+    dropped(ahead)
+    ended(ahead)
+    assert named(begin(600)) == [str(NUMBER)]
 
 
 def test_what_is_left_alone_does_not_stay_in_the_state(begin: Begin) -> None:

@@ -12,8 +12,9 @@ import pytest
 from newscrawl.korean import KST
 from newscrawl.report.figures import Begun, Beside, Ending, figures
 from newscrawl.report.tally import Tally
-from newscrawl.state import Database, Journal
+from newscrawl.state import Database, Journal, Task
 from newscrawl.state.history import history
+from newscrawl.state.overview import failures
 from newscrawl.state.reports import figures_of, keep, latest
 from newscrawl.state.run_rows import run_rows
 
@@ -151,4 +152,19 @@ def test_lateness_counts_from_the_last_run_that_came_to_its_end(database: Databa
     journal.begin("newspim", "{}", None)
     assert journal.last_start("latest") == FRIDAY.timestamp()
     assert journal.last_start("watch") is None
+    journal.abandon()
+
+
+def test_what_is_asked_again_is_not_lost_and_what_else_failed_is(database: Database, tmp_path: Path) -> None:
+    journal = Journal(database, tmp_path / "feed.jsonl", clock=lambda: 1000.0)
+    journal.begin("newspim", "{}", None)
+    for number in (1, 2):
+        journal.add(Task(str(20261120000000 + number), f"https://www.newspim.com/{number}", "{}", rank=number))
+    rows = {task.url[-1]: task.id or 0 for task in journal.commit(lease=2).leased}
+    journal.fail(rows["1"], "article/503")
+    journal.fail(rows["2"], "no body container")
+    journal.commit()
+    for tries, count, names in ((5, 0, ["2"]), (0, 1, ["1", "2"])):
+        lost, named = failures(database, "newspim", 0, 10, retried=("article/", "list/"), tries=tries)
+        assert (lost, sorted(one.url[-1] for one in named)) == (count, names)
     journal.abandon()

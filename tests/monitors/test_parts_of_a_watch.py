@@ -23,6 +23,21 @@ def part(run: Figures, number: int) -> Figures:
     return run | times | {"id": 1, "part": number, "kind": "watch", "arguments": {"watch": "yes"}, "reason": "goes_on"}
 
 
+def test_the_end_of_a_watch_tells_no_old_loss_as_a_new_one() -> None:
+    run, before = one(at(TUESDAY, 10))
+    parts = [part(earlier, number) for number, earlier in enumerate(before, 1)]
+    last = part(run, len(parts) + 1) | {"reason": "shutdown", "exit_code": 1, "problems": ["12 had no body container"]}
+    assert judge(last, parts, Limits())["nothing lost"].passed
+    assert not judge(last | {"part": 1}, [], Limits())["nothing lost"].passed
+
+
+def test_with_what_a_watch_began_is_no_matter_later() -> None:
+    run, before = one(at(TUESDAY, 10))
+    given = {"arguments": {"watch": "yes", "since": "2026-11-01"}}
+    parts = [part(earlier, number) | given for number, earlier in enumerate(before, 1)]
+    assert judge(part(run, len(parts) + 1) | given, parts, Limits())["articles"].judged
+
+
 @pytest.mark.parametrize(
     ("change", "rings"),
     [(None, set()), (site.no_articles, {"articles"}), (site.other_layer, {"extraction layers"})],

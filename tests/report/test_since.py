@@ -105,6 +105,14 @@ def test_a_report_since_has_only_the_runs_that_began_since(data: Path) -> None:
     assert (found["id"], found["runs"]) == (3, 1)
 
 
+def test_that_a_watch_died_is_told_also_when_it_began_before(data: Path) -> None:
+    change(data, "UPDATE runs SET started_at = started_at - 864000, reason = 'died', counts = NULL WHERE id = 1")
+    (page,) = report(data, "--since", "1d")
+    found = figures_at(page)
+    assert found["exits"]["died"] == 1
+    assert "1 of 3 runs died" in found["problems"]
+
+
 def test_a_run_that_died_is_one_of_them(data: Path) -> None:
     change(data, "DELETE FROM reports WHERE run = 2", "UPDATE runs SET reason = 'died', counts = NULL WHERE id = 2")
     (page,) = report(data, "--since", "1d")
