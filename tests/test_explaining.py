@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from newscrawl.extraction import extract
@@ -52,6 +54,22 @@ def test_a_page_without_an_article_says_why(page: str, why: str) -> None:
     seen = of(page)
     assert seen.article is None
     assert why in (seen.why or "")
+
+
+def test_an_address_alone_is_what_the_closing_line_gave() -> None:
+    page = PAGE.replace("[서울=뉴스핌] 김지어 기자 = ", "")
+    seen = of(page)
+    assert seen.article is not None
+    assert seen.article.fields_from["authors"] == "closing line"
+    assert ("closing line", ["jieo@newspim.com"]) in seen.layers["authors"]
+
+
+def test_a_long_page_is_explained_in_time_that_grows_with_it() -> None:
+    """Seconds of CPU; it was forty for twice as many."""
+    paragraphs = "".join(f"<p>{number}번 문단은 다른 문단과 다르다고 말했다.</p>" for number in range(20_000))
+    begun = time.process_time()
+    of(PAGE.replace("<p>전문가들은", paragraphs + "<p>전문가들은"))
+    assert time.process_time() - begun < 10
 
 
 def test_who_looks_changes_nothing() -> None:

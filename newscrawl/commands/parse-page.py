@@ -91,9 +91,15 @@ class Command(ScrapyCommand):
         if not opts.site and len(sites) > 1:
             raise UsageError(f"say of which site: --site {' or '.join(sorted(sites))}", print_help=False)
         site = sites[opts.site] if opts.site else next(iter(sites.values()))
+        if opts.id and not _is_number(opts.id):
+            raise UsageError(f"--id {opts.id}: takes the fourteen digits of an article's address", print_help=False)
+        if "://" in args[0] and not opts.id and article_number(args[0], site) is None:
+            raise UsageError(
+                f"{args[0]} is no address of an article of {site.name}; --id says which it is", print_help=False
+            )
         page = self._fetched(args[0], site) if "://" in args[0] else _read(args[0], site)
         number = opts.id or _number_of(args[0], page, site)
-        if number is None or creation_date(number) is None:
+        if number is None:
             raise UsageError("which article is it? --id takes the fourteen digits of its address", print_help=False)
         seen = explain(page, number, site)
         write(_as_json(seen) if opts.json else "\n".join(_lines(seen, number, site)))
@@ -112,7 +118,9 @@ class Command(ScrapyCommand):
         if not answers:
             raise UsageError(f"{url} was not to be had: forbidden by robots.txt, or no answer", print_help=False)
         if answers[0].status != 200:
-            raise UsageError(f"{url} answers {answers[0].status}", print_help=False)
+            to = (answers[0].headers.get("Location") or b"").decode("latin-1")
+            more = f", to {to}: ask for that" if to else ""
+            raise UsageError(f"{url} answers {answers[0].status}{more}", print_help=False)
         kind = (answers[0].headers.get("Content-Type") or b"").decode("latin-1")
         return Page.from_bytes(answers[0].body, answers[0].url, kind)
 
@@ -125,13 +133,17 @@ def _read(name: str, site: Site) -> Page:
     return Page.from_bytes(body, site.home)
 
 
+def _is_number(digits: str) -> bool:
+    return _NUMBER.fullmatch(digits) is not None and creation_date(digits) is not None
+
+
 def _number_of(name: str, page: Page, site: Site) -> str | None:
     """By the address, the page's own word, or the digits in the file's name."""
     canonical = page.first('link[rel="canonical"]')
     said = (name, page.metas.get("og:url") or "", (canonical and canonical.attributes.get("href")) or "")
     found = next((number for url in said if (number := article_number(url, site))), None)
     digits = _NUMBER.search(Path(name).name)
-    return found or (digits[0] if digits else None)
+    return found or (digits[0] if digits and _is_number(digits[0]) else None)
 
 
 def _as_json(seen: Explanation) -> str:

@@ -26,6 +26,7 @@ from newscrawl.state.runs import DIED
 from newscrawl.verdict import PREFIX, exit_code, problems
 
 _LATEST = "latest"
+_DIGITS = 18  # of a run's number: more is none that a database knows
 # The figures of a run that a row of the state tells if it ended, and those that no row tells.
 _COUNTED = (
     *("articles", "ways", "pages", "polls", "rechecked", "dropped", "skipped", "checks", "cleaned", "duplicates"),
@@ -63,16 +64,18 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the page and print where it is. Raises UsageError for a run that there is not, and for a state that cannot be read."""
         assert self.settings is not None
-        if len(args) > 1 or (args and opts.since):
+        if len(args) > 1 or (args and opts.since is not None):
             raise UsageError("name one run, or --since: scrapy report latest")
         wanted = args[0] if args else _LATEST
-        if wanted != _LATEST and not wanted.isdecimal():
+        if wanted != _LATEST and not (wanted.isdecimal() and len(wanted) <= _DIGITS):
             raise UsageError(
                 f"{wanted!r}: takes the number of a run (scrapy runs lists them), or latest", print_help=False
             )
         try:
             made = [
-                self._since(database, name, opts.since) if opts.since else self._of_run(database, name, wanted)
+                self._since(database, name, opts.since)
+                if opts.since is not None
+                else self._of_run(database, name, wanted)
                 for name, database in open_states(self.settings, [opts.site] if opts.site else [])
                 if database
             ]
@@ -80,7 +83,7 @@ class Command(ScrapyCommand):
             raise UsageError(str(error), print_help=False) from error
         paths = [path for path in made if path]
         if not paths:
-            which = f"since {opts.since}" if opts.since else wanted
+            which = f"since {opts.since}" if opts.since is not None else wanted
             raise UsageError(f"no run that has ended: {which} (scrapy runs lists them)", print_help=False)
         write("\n".join(map(str, paths)))
         if opts.open and not webbrowser.open(paths[0].absolute().as_uri()):

@@ -20,7 +20,12 @@ _FORMULA = (
     "@",
     "\t",
     "\r",
-)  # what OWASP lists under "CSV injection": run as a formula, or skipped before one
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # run as a formula, or skipped before one: OWASP, "CSV injection"; and the same signs in full width, which Korean keyboards write
 
 
 class CsvWriter:
@@ -36,8 +41,13 @@ class CsvWriter:
 
     def add(self, line: bytes, record: Mapping[str, Any], month: str) -> None:
         """One row more."""
+        try:
+            cells = [self._cell(record.get(name)) for name in self._names]
+        except TypeError as error:  # nested too deep
+            self.refused.append(f"{record['id']} ({error})")
+            return
         self._rows += 1
-        self._writer.writerow([self._cell(record.get(name)) for name in self._names])
+        self._writer.writerow(cells)
 
     def _cell(self, value: object) -> object:
         """None is an empty cell, which no text of a record is."""

@@ -17,10 +17,12 @@ ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A file of lines, of which the first `size` bytes are read: what comes later was not there when the reading began."""
+    """A file of lines, of which the first `size` bytes are read: what comes later was not there when the reading began. `grows`: a run writes
+    it, and its last line may not be whole yet."""
 
     path: Path
     size: int
+    grows: bool = False
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ def find_feeds(folder: Path, database: Database | None, site: str) -> Feeds:
         if path is None:
             result.troubles.append(f"{one.path} is gone: what it held is missing here")
             continue
-        feed = Feed(path, path.stat().st_size)
+        feed = Feed(path, path.stat().st_size, one.grows)
         result.found.append(feed)
         if path == one.path and feed.size < one.size and not one.grows:
             result.troubles.append(

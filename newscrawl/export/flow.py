@@ -12,7 +12,7 @@ import orjson
 
 from newscrawl.export.asked import Asked
 from newscrawl.export.feeds import Feed
-from newscrawl.export.formats import Writer
+from newscrawl.export.formats import ExportError, Writer
 from newscrawl.export.once import UNREADABLE, key, repeated, taken
 from newscrawl.export.parquet import UNDATED
 from newscrawl.export.reading import Tell, whole_lines
@@ -20,6 +20,7 @@ from newscrawl.items import SCHEMA_VERSION
 from newscrawl.korean import KST
 
 _NAMED = 3  # lines that cannot be read are named, so many
+_ASKED_OF = {"schema": int, "published_at": str, "section": str, "kind": str, "status": str, "access": str}
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class _Survey:
     keys: array[int] = field(default_factory=lambda: array("q"))
     unreadable: list[str] = field(default_factory=list)
     newer: int = 0
+    of_feeds: list[int] = field(default_factory=list)  # how many lines each has
 
 
 def export(feeds: list[Feed], asked: Asked, writer: Writer, tell: Tell) -> Told:
@@ -58,25 +60,29 @@ def export(feeds: list[Feed], asked: Asked, writer: Writer, tell: Tell) -> Told:
 
 
 def _look_through(feed: Feed, survey: _Survey, tell: Tell, trouble: Callable[[str], object]) -> None:
+    before = len(survey.keys)
     for count, line in enumerate(whole_lines(feed, tell, trouble), 1):
         try:
             record = _record(line)
-            is_newer = record.get("schema", 0) > SCHEMA_VERSION
             survey.keys.append(key(record))
-            survey.newer += is_newer
-        except (ValueError, TypeError) as error:
+            survey.newer += record.get("schema", 0) > SCHEMA_VERSION
+        except (ValueError, TypeError, OverflowError) as error:
             survey.keys.append(UNREADABLE)
             if len(survey.unreadable) < _NAMED:
                 survey.unreadable.append(f"{feed.path}:{count} ({error})")
+    survey.of_feeds.append(len(survey.keys) - before)
 
 
 def _record(line: bytes) -> dict[str, Any]:
-    """Raises ValueError for a line that is no record of which time and article can be told."""
+    """Raises ValueError or TypeError for a line that is no record of which time, article and kind can be told."""
     record = orjson.loads(line)
-    if isinstance(record, dict):
-        _published(record)
-        return record
-    raise ValueError("is no object")
+    if not isinstance(record, dict):
+        raise TypeError("is no object")
+    for name, kind in _ASKED_OF.items():
+        if not isinstance(record.get(name), kind | None):
+            raise TypeError(f"has no {name}, but {record[name]!r}")
+    _published(record)
+    return record
 
 
 def _published(record: dict[str, Any]) -> datetime | None:
@@ -99,12 +105,18 @@ def _write(feeds: list[Feed], asked: Asked, survey: _Survey, writer: Writer, tel
 
 
 def _taken(feeds: list[Feed], survey: _Survey, asked: Asked, tell: Tell) -> Iterator[bytes]:
-    wanted = iter(taken(survey.keys, latest=asked.latest).tobytes())  # a byte a line: 1 or 0
-    for feed in feeds:
+    flags = taken(survey.keys, latest=asked.latest).tobytes()  # a byte a line: 1 or 0
+    first = 0
+    for feed, count in zip(feeds, survey.of_feeds, strict=True):
         # What is not whole was told at the first reading.
-        for line, is_taken in zip(whole_lines(feed, tell, lambda _: None), wanted, strict=False):
-            if is_taken:
-                yield line
+        lines = whole_lines(feed, tell, lambda _: None)
+        try:
+            for line, is_taken in zip(lines, flags[first : first + count], strict=True):
+                if is_taken:
+                    yield line
+        except ValueError as error:
+            raise ExportError(f"{feed.path} changed while it was read: run it again") from error
+        first += count
 
 
 def _notes(survey: _Survey, undated: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from newscrawl.state.alive import RunLock
 
 def check_place(path: Path, form: str, *, overwrite: bool, own: Iterable[Path]) -> None:
     """Raises ExportError for a place where something is that would be lost. `own`: the crawler's own folders and files."""
-    if any(path.resolve().is_relative_to(one.resolve()) for one in own):
+    if any(_resolved(path).is_relative_to(one.resolve()) for one in own):
         raise ExportError(f"-o {path}: the crawler's own feeds and state lie there; name a path outside of {min(own)}")
     if path.is_dir() and (form != PARQUET or not _is_export(path)):
         what = "has something else in it than an export" if form == PARQUET else f"is a folder; {form} is a file"
@@ -28,6 +28,18 @@ def check_place(path: Path, form: str, *, overwrite: bool, own: Iterable[Path]) 
         )
     if path.exists() and not overwrite and not _is_empty(path):
         raise ExportError(f"-o {path} exists; name another path, or say --overwrite")
+    if form == "sqlite" and any(path.with_name(path.name + ending).exists() for ending in ("-wal", "-journal")):
+        raise ExportError(
+            f"-o {path} is open in another program, or was not closed (its -wal or -journal is there): close it, or name another path"
+        )
+
+
+def _resolved(path: Path) -> Path:
+    """Raises ExportError for links that lead in a circle."""
+    try:
+        return path.resolve()
+    except (RuntimeError, OSError) as error:
+        raise ExportError(f"-o {path}: {error}; name another path") from error
 
 
 def _is_export(folder: Path) -> bool:
@@ -59,6 +71,8 @@ def beside(path: Path) -> Iterator[Path]:
         raise ExportError(f"another export is writing {path}: wait for its end, or name another path") from None
     folder = path.with_name(f".{path.name}.unfinished")
     try:
+        if (folder / "old").exists() and not path.exists():
+            (folder / "old").rename(path)  # a kill came between the old one and the new
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         yield folder / "new"
@@ -79,6 +93,13 @@ def _force(new: Path) -> None:
 
 def _move(new: Path, path: Path, old: Path) -> None:
     """A file takes the place of a file at once; between two folders is a moment in which there is none."""
-    if path.is_dir():
-        path.rename(old)
-    new.replace(path)
+    if not path.is_dir():
+        new.replace(path)
+        return
+    path.rename(old)
+    try:
+        new.replace(path)
+    except OSError:
+        if not path.exists():
+            old.rename(path)
+        raise

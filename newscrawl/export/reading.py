@@ -28,7 +28,7 @@ def whole_lines(feed: Feed, tell: Tell, trouble: Callable[[str], object]) -> Ite
         for line in split(unpacked(blocks, reader) if reader else blocks):
             if line.endswith(b"\n"):
                 yield line
-            else:
+            elif not feed.grows:
                 trouble(f"{feed.path} ends in the middle of a line, which is left out")
     except (EOFError, zlib.error, zstandard.ZstdError) as error:
         trouble(f"{feed.path} is cut off or damaged ({error}): what comes behind that place is left out")
@@ -60,9 +60,13 @@ def unpacked(blocks: Iterable[bytes], new_reader: Callable[[], Any]) -> Iterator
 
 def split(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The lines of blocks, each with its end; the last one has none if it is not whole."""
-    rest = b""
+    rest: list[bytes] = []  # of a line that is not whole yet
     for block in blocks:
-        *lines, rest = (rest + block).split(b"\n")
-        yield from (line + b"\n" for line in lines)
-    if rest:
-        yield rest
+        *lines, last = block.split(b"\n")
+        if lines:
+            yield b"".join([*rest, lines[0], b"\n"])
+            yield from (line + b"\n" for line in lines[1:])
+            rest = []
+        rest.append(last)
+    if whole := b"".join(rest):
+        yield whole

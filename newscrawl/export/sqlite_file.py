@@ -31,7 +31,10 @@ class SqliteWriter:
 
     def add(self, line: bytes, record: Mapping[str, Any], month: str) -> None:
         """One row more."""
-        self._rows.append([_value(record.get(name)) for name in self._columns])
+        try:
+            self._rows.append([_value(record.get(name)) for name in self._columns])
+        except (TypeError, OverflowError) as error:
+            self.refused.append(f"{record['id']} ({error})")
         if len(self._rows) >= _BATCH:
             self._flush()
 
@@ -77,4 +80,7 @@ def _declared(name: str, kind: Kind) -> str:
 
 
 def _value(value: object) -> object:
+    """Raises TypeError for what is nested too deep, OverflowError for a number of more than 64 bits."""
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        raise OverflowError(f"{value} is too large")
     return orjson.dumps(value).decode() if isinstance(value, list | dict) else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from newscrawl import korean
 from newscrawl.extraction import layers
 from newscrawl.extraction.body import Body
@@ -21,7 +23,8 @@ def authors(page: Page, body: Body, site: Site, tell: layers.Tell | None = None)
     if not people and named_by_closing:
         people, layer = named_by_closing, "closing line"
     if tell:
-        in_text = (("byline", body.byline or None), ("closing line", named_by_closing or None))
+        closed: tuple[Any, ...] | None = named_by_closing or tuple(closing.email for closing in closings) or None
+        in_text = (("byline", body.byline or None), ("closing line", closed))
         tell("authors", [*in_text, *layers.writers(page, site)])
     if not people:
         found, persons = layers.first("authors", layers.writers(page, site))

@@ -15,6 +15,8 @@ from newscrawl.items import Article
 from newscrawl.site import Site
 from newscrawl.text import fold, letters
 
+_MOST_WORDS = 30  # before or after a paragraph in its line: a dateline and a byline, an address
+
 
 @dataclass(slots=True)
 class Explanation:
@@ -57,9 +59,10 @@ def _left_out(page: Page, article: Article, site: Site) -> Iterator[str]:
     """By letters: marks and spaces between words are not the same in page and record."""
     _, container = container_of(page, site)
     assert container is not None
-    kept = letters(" ".join(_texts(article)))
+    texts = list(_texts(article))
+    kept, lines = letters(" ".join(texts)), {letters(line) for text in texts for line in text.split("\n")}
     for line in container.text(deep=True, separator="\n", strip=True).split("\n"):
-        if letters(line):
+        if letters(line) not in lines and letters(line):
             text = _not_in(kept, fold(line).split())
             if letters(text):
                 yield text
@@ -69,7 +72,7 @@ def _not_in(kept: str, words: list[str]) -> str:
     """What of a line is not kept: of one that begins a paragraph what stands before it, of one that ends it what follows."""
     if letters("".join(words)) in kept:
         return ""
-    for place in range(1, len(words)):
+    for place in range(1, min(len(words), _MOST_WORDS)):
         for left, rest in ((words[:place], words[place:]), (words[-place:], words[:-place])):
             if letters("".join(rest)) in kept:
                 return " ".join(left)

@@ -20,14 +20,22 @@ class RunLock:
     """Held from the start of a run to its end."""
 
     def __init__(self, path: Path) -> None:
-        """Raises OSError when the file cannot be made or another process has it."""
+        """Raises OSError when the file cannot be made, BlockingIOError when another process has it."""
         self.path = path
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _lock(self._file)
+            if not self._is_there():  # who had it removed it as we came: another may have made the next
+                raise BlockingIOError(f"{path} was let go at this moment")
         except OSError:
             os.close(self._file)
             raise
+
+    def _is_there(self) -> bool:
+        try:
+            return os.path.samestat(os.fstat(self._file), self.path.stat())
+        except FileNotFoundError:
+            return False
 
     def release(self) -> None:
         """The run has ended."""

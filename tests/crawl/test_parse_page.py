@@ -49,6 +49,8 @@ def test_a_page_of_the_site_is_asked_for_as_a_crawl_would_and_leaves_nothing(roo
         (("{tmp}/nothing.html",), "No such file"),
         (("{tmp}/page.html",), "--id takes the fourteen digits"),
         (("{tmp}/page.html", "--site", "elsewhere"), "there is no site 'elsewhere'"),
+        (("{tmp}/page.html", "--id", "20261120000001999"), "takes the fourteen digits"),
+        (("https://other.example/20261120000001",), "is no address of an article of newspim"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_a_line(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:

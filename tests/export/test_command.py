@@ -174,6 +174,51 @@ def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_when_a_kill_came_between_the_old_and_the_new_the_old_is_put_back(tmp_path: Path) -> None:
+    path, left = tmp_path / "articles", tmp_path / ".articles.unfinished"
+    for name in ("old", "new"):
+        (left / name).mkdir(parents=True)
+        (left / name / "words").write_text(name)
+    with pytest.raises(ValueError, match="fails"), beside(path):
+        raise ValueError("the next one fails")
+    assert (path / "words").read_text() == "old"
+
+
+def test_when_the_new_cannot_take_its_place_the_old_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "articles"
+    path.mkdir()
+    (path / "words").write_text("old")
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    def write() -> None:
+        with beside(path) as place:
+            place.mkdir()
+            monkeypatch.setattr(Path, "replace", refuse)
+
+    with pytest.raises(OSError, match="Input/output"):
+        write()
+    assert (path / "words").read_text() == "old"
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_a_database_that_another_program_has_open_is_not_replaced(ending: str, tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite").touch()
+    (tmp_path / f"x.sqlite{ending}").touch()
+    with pytest.raises(ExportError, match="open in another program"):
+        check_place(tmp_path / "x.sqlite", "sqlite", overwrite=True, own=OWN)
+
+
+def test_links_in_a_circle_are_no_place(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(ExportError, match="name another path"):
+        check_place(tmp_path / "a", "csv", overwrite=False, own=OWN)
+
+
 def test_two_exports_to_one_place_do_not_mix(tmp_path: Path) -> None:
     with beside(tmp_path / "out") as place:
         place.touch()

@@ -45,7 +45,7 @@ def test_null_is_an_empty_cell_and_an_empty_list_is_not(tmp_path: Path) -> None:
     assert rows(tmp_path / "out") == [{"place": "", "deck": "[]"}]
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "＝", "＋"])
 def test_what_excel_takes_for_a_formula_is_kept_and_counted_or_marked_when_asked(first: str, tmp_path: Path) -> None:
     feeds = [feed(tmp_path / "feed", article(1, title=f"{first}3% 급등"))]
     kept = write("csv", tmp_path / "kept", feeds, wish(columns="title"))

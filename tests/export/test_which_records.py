@@ -15,7 +15,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.export import Feed
+from newscrawl.export import ExportError, Feed
 from newscrawl.export.once import UNREADABLE, key, taken
 from newscrawl.record import line
 
@@ -146,6 +146,48 @@ def test_a_line_that_is_no_record_is_told_by_its_place_and_costs_no_other(broken
     assert (tmp_path / "out").read_bytes() == line(article(1)) + line(article(2))
     assert len(told.troubles) == 1
     assert told.troubles[0].startswith(f"1 lines are no records and were left out: {path}:2 (")
+
+
+FOREIGN = [
+    *({"published_at": text} for text in ("9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+23:00", 5)),
+    *({name: ["a"]} for name in ("section", "kind", "status", "access", "schema")),
+]
+
+
+@pytest.mark.parametrize("values", FOREIGN, ids=str)
+def test_a_record_of_somebody_else_costs_no_other(values: dict[str, Any], tmp_path: Path) -> None:
+    foreign = orjson.dumps(orjson.loads(line(article(2))) | values) + b"\n"
+    wanted = wish(sections="증권·금융", kind="article", status="published")
+    told = write("jsonl", tmp_path / "out", [feed(tmp_path / "a", article(1), foreign, article(3))], wanted)
+    assert (tmp_path / "out").read_bytes() == line(article(1)) + line(article(3))
+    assert len(told.troubles) == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "sqlite"])
+def test_a_value_that_a_format_cannot_hold_costs_no_other(form: str, tmp_path: Path) -> None:
+    deep = line(article(2)).replace(b'"tables":[', b'"tables":[' + b"[" * 600 + b"]" * 600 + b",", 1)
+    told = write(form, tmp_path / "out", [feed(tmp_path / "a", article(1), deep, article(3))])
+    assert told.records == 2
+    assert "newspim:20261120000002" in told.troubles[0]
+
+
+def test_a_feed_that_changes_while_it_is_read_ends_the_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = feed(tmp_path / "a", article(1), article(2)), feed(tmp_path / "b", article(3))
+
+    def shortened(keys: Any, *, latest: bool) -> Any:
+        first.path.write_bytes(line(article(1)))
+        return taken(keys, latest=latest)
+
+    monkeypatch.setattr("newscrawl.export.flow.taken", shortened)
+    with pytest.raises(ExportError, match="changed while it was read"):
+        write("jsonl", tmp_path / "out", [first, second])
+
+
+def test_of_a_feed_that_is_being_written_half_a_line_is_no_trouble(tmp_path: Path) -> None:
+    growing = feed(tmp_path / "a", article(1), b'{"id":"newsp')
+    for grows, troubles in ((False, 1), (True, 0)):
+        told = write("jsonl", tmp_path / f"out{troubles}", [Feed(growing.path, growing.size, grows)])
+        assert (told.records, len(told.troubles)) == (1, troubles)
 
 
 def test_the_end_of_a_feed_that_grows_is_left_for_the_next_export(tmp_path: Path) -> None:

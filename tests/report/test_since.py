@@ -182,6 +182,13 @@ def test_that_no_run_began_since_is_said(data: Path) -> None:
     assert not (data / "newspim" / "reports").exists()
 
 
+def test_a_number_that_no_run_can_have_and_an_empty_time_are_refused(data: Path) -> None:
+    with pytest.raises(UsageError, match="takes the number of a run"):
+        report(data, "9" * 20)
+    with pytest.raises(UsageError):
+        report(data, "--since", "")
+
+
 def test_a_state_that_cannot_be_read_is_said(data: Path) -> None:
     (data / STATE).write_bytes(b"no database" * 1000)
     with pytest.raises(UsageError) as refused:
