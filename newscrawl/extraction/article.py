@@ -40,7 +40,7 @@ def extract(page: Page, number: str, site: Site, tell: layers.Tell | None = None
 
     Raises Gone for the site's empty page, NoContainer for a page without a container of a known generation.
     """
-    title_layer, title = layers.first("title", layers.titles(page, site), tell)
+    title_layer, title = layers.first(layers.told("title", layers.titles(page, site), tell))
     generation, container = container_of(page, site)
     if generation is None or container is None:
         raise Gone if page.metas.get("og:title") == "" and title is None else NoContainer
@@ -109,10 +109,10 @@ def _take_header(
 ) -> None:
     find = header.finder(frame, container, site)
     published, modified = layers.published(page, site, find, around), layers.modified(page, find, around)
-    source["published_at"], article.published_at = layers.first("published_at", published, tell)
-    source["modified_at"], article.modified_at = layers.first("modified_at", modified, tell)
+    source["published_at"], article.published_at = layers.first(layers.told("published_at", published, tell))
+    source["modified_at"], article.modified_at = layers.first(layers.told("modified_at", modified, tell))
     sections = layers.sections(page, site, header.find_breadcrumb(page, frame, site))
-    source["section"], section = layers.first("section", sections, tell)
+    source["section"], section = layers.first(layers.told("section", sections, tell))
     if section:
         article.section, article.subsection = section
         source["subsection"] = "breadcrumb"

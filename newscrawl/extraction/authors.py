@@ -27,7 +27,7 @@ def authors(page: Page, body: Body, site: Site, tell: layers.Tell | None = None)
         in_text = (("byline", body.byline or None), ("closing line", closed))
         tell("authors", [*in_text, *layers.writers(page, site)])
     if not people:
-        found, persons = layers.first("authors", layers.writers(page, site))
+        found, persons = layers.first(layers.writers(page, site))
         people, layer = persons or (), found or "closing line"
     result = [Author(person.name, person.role) for person in people]
     for closing in list(dict.fromkeys(closings))[:_MOST_CLOSINGS]:

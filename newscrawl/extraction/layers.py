@@ -24,11 +24,17 @@ Tell = Callable[[str, Sequence[Layer[Any]]], None]
 """Is told of a field what all its layers found, in their order."""
 
 
-def first(field: str, layers: Iterable[Layer[T]], tell: Tell | None = None) -> Layer[T] | tuple[None, None]:
-    """The first layer of a field whose value is not None, with its name. With `tell` all are asked."""
-    if tell:
-        layers = list(layers)
-        tell(field, layers)
+def told(field: str, layers: Iterable[Layer[T]], tell: Tell | None) -> Iterable[Layer[T]]:
+    """The same layers. With `tell` all of them are asked, and it is told of them."""
+    if tell is None:
+        return layers
+    found = list(layers)
+    tell(field, found)
+    return found
+
+
+def first(layers: Iterable[Layer[T]]) -> Layer[T] | tuple[None, None]:
+    """The first layer whose value is not None, with its name."""
     for name, value in layers:
         if value is not None:
             return name, value
