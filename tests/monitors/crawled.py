@@ -19,7 +19,6 @@ from pathlib import Path
 from newscrawl.korean import KST
 from newscrawl.newsroom import Clock, Faults, Newsroom, Site, Ways, generate
 from tests.monitors import timetable
-from tests.monitors.forked import prepare
 from tests.monitors.runs import Run, latest, run
 
 LAST = datetime(2026, 11, 22, 18, 0, tzinfo=KST)  # a Sunday; the days before it have no holiday
@@ -83,7 +82,6 @@ def troubles(site: Site, at: datetime) -> dict[str, tuple[Day, set[str]]]:
 
 def weeks(data: Path, days: int, articles: int, seed: int, say: Callable[[str], None]) -> list[str]:
     """Crawl some weeks, then each trouble from the same past; what was not as it should be."""
-    prepare()
     begun = time.monotonic()
     site = generate(articles * days, days, seed, LAST, cheap=True, rhythm="wire")
     wrong = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +12,19 @@ from typing import Any
 import orjson
 
 from newscrawl.newsroom import Clock, Newsroom
-from tests.monitors.forked import scrapy
+from tests import forked
 
 PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=8", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
 """Politeness is owed to the site; the newsroom is ours."""
+
+
+_LONGEST = 1_800  # seconds
+_ROOT = Path(__file__).parents[2]
+
+
+def _scrapy(*arguments: str, room_on_disk: int | None = None) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+    return forked.scrapy(arguments, _ROOT, clean, _LONGEST, room_on_disk)
 
 
 @dataclass(frozen=True)
@@ -48,14 +59,13 @@ def run(
     given = [*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_CLOCK={clock.setting}", "NEWSCRAWL_REPORT_DAYS=0"]
     given += [f"NEWSCRAWL_DATA_DIR={data}", *settings]
     options = [*(part for one in asked for part in ("-a", one)), *(part for one in given for part in ("-s", one))]
-    done = scrapy("crawl", "newspim", *options, folder=data, room_on_disk=room_on_disk)
-    monitors = latest(data, began).get("monitors", []) if done.code else []
-    return Run(done.code, [f"{one['name']}: {one['text']}" for one in monitors if not one["passed"]])
+    done = _scrapy("crawl", "newspim", *options, room_on_disk=room_on_disk)
+    (data / "log.txt").write_text(done.stderr)  # for a look, when something is wrong
+    monitors = latest(data, began).get("monitors", []) if done.returncode else []
+    return Run(done.returncode, [f"{one['name']}: {one['text']}" for one in monitors if not one["passed"]])
 
 
 def latest(data: Path, began: int = 0) -> dict[str, Any]:
     """The figures of the last run; empty when it began before that second since 1970, or could not keep any."""
-    (found,) = orjson.loads(
-        f"[{scrapy('runs', '--json', '--number', '1', '-s', f'NEWSCRAWL_DATA_DIR={data}', folder=data).out}]"
-    )
+    found = orjson.loads(_scrapy("runs", "--json", "--number", "1", "-s", f"NEWSCRAWL_DATA_DIR={data}").stdout)
     return (found["figures"] or {}) if found["started_at"] >= began else {}

@@ -15,7 +15,6 @@ import orjson
 from deploy.schedule import SCHEDULES
 from newscrawl.korean import KST
 from newscrawl.newsroom import Clock, Faults, Newsroom, Ways, generate
-from tests.monitors.forked import prepare
 from tests.monitors.receivers import Receiver, http_receiver
 from tests.monitors.runs import Run, run
 
@@ -94,7 +93,6 @@ class Timetable:
 
 def weeks(data: Path, past: int, articles: int, seed: int, say: Callable[[str], None]) -> list[str]:
     """All of it; what was not as it should be. `past`: days of hourly runs before the week; `articles`: of a day, on average."""
-    prepare()
     begun, first, last = time.monotonic(), BEGIN - timedelta(days=past), LAST_DAY + DAY
     days = (last - first).days + 2
     site = generate(articles * days, days, seed, last, cheap=True, rhythm="wire")
