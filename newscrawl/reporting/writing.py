@@ -53,13 +53,17 @@ class Writing:
         begun = datetime.fromisoformat(found["started_at"]).timestamp()
         try:
             reports.keep(database, found, int(begun) - _KEPT)
+        except StateError as error:
+            logger.warning("The figures of this run could not be kept: %s", error)
+            known.is_kept = False
+            return known
+        try:
             if self._days:
                 self._write_report(known, found, begun - self._days * _DAY)
             if self._metrics:
                 self._write_metrics(reports.latest(database))
         except StateError as error:
-            logger.warning("The figures of this run could not be kept: %s", error)
-            known.is_kept = False
+            logger.warning("The figures of earlier runs could not be read: %s", error)
         return known
 
     def _write_report(self, known: Reporting, found: Figures, forget_before: float) -> None:

@@ -71,6 +71,19 @@ def test_what_a_part_had_whose_figures_could_not_be_kept_is_in_the_next(wire: Si
     assert [one["started_at"] for one in parts[1:]] == [one["ended_at"] for one in parts[:-1]]
 
 
+def test_history_that_cannot_be_read_holds_no_part_back(wire: Site, tmp_path: Path) -> None:
+    with short(wire, tmp_path) as watch, closing(sqlite3.connect(tmp_path / "data/newspim/state.sqlite")) as state:
+        state.execute("UPDATE reports SET brief = x'00'")
+        state.commit()
+
+        def kept() -> list[int]:
+            return [part for (part,) in state.execute("SELECT part FROM reports ORDER BY part")]
+
+        watch.until(lambda: kept() == [1, 2, 3], "two more parts are kept")
+        assert "The figures of earlier runs could not be read" in watch.log
+        watch.end(signal.SIGINT)
+
+
 @pytest.fixture(scope="module")
 def watched(wire: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Receiver]]:
     """A watch of an hour with a part every ten minutes, and an outage in one of the first; whoever was told of it."""
