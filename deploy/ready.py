@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
         if time.monotonic() >= end:
             print(f"ready: no Scrapyd answers at {address}", file=sys.stderr)
             return 1
-        time.sleep(OFTEN)
+        time.sleep(OFTEN)  # no event tells that another program has begun to listen
     return 0
 
 

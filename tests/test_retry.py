@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 from newscrawl.newsroom import Faults, Newsroom, Site, generate
 from newscrawl.newsroom.answers import Answer
 from newscrawl.retry import backoff, retry_after
+from tests import environment
 from tests.crawl.conftest import END, PACE, ROOT, scrapy
 
 NOW = datetime(2026, 11, 22, 0, 0, 0, tzinfo=UTC)
@@ -205,7 +205,7 @@ def test_who_ends_the_crawl_does_not_wait_for_a_pause(
         if waits_for == "robots.txt":
             monkeypatch.setattr(room.desk, "_robots", lambda _: busy)
         command = [sys.executable, "-m", "scrapy", *arguments(room, tmp_path, [article]), "-L", "DEBUG"]
-        with subprocess.Popen(command, cwd=ROOT, env=_clean(), stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, cwd=ROOT, env=environment.clean(), stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr is not None
             try:
                 log = "".join(iter(lambda: _line(process.stderr, until="Waiting 200.0 s"), ""))
@@ -248,10 +248,6 @@ def test_every_2xx_of_robots_txt_is_a_file_of_rules(
         run = scrapy(*arguments(room, tmp_path, [number]))
         assert asked(room) == ["/robots.txt"]
     assert "refused          1" in run.stderr
-
-
-def _clean() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
 
 
 def _line(stream: Iterator[str] | None, until: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from newscrawl.korean import KST
 from newscrawl.newsroom import Faults, Newsroom, generate
 from newscrawl.time_limit import grace
+from tests import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = "DOWNLOAD_DELAY=0 AUTOTHROTTLE_ENABLED=0 CONCURRENT_REQUESTS=8 CONCURRENT_REQUESTS_PER_DOMAIN=8"
@@ -52,7 +52,7 @@ def room() -> Iterator[Newsroom]:
 
 def crawl(room: Newsroom, data: Path, *settings: str, trouble: str = "") -> tuple[int, str, str]:
     """A run in a process of its own, its log in a file as Scrapyd wants it: its exit code, the log, what it printed."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+    clean = environment.clean()
     (data / "log").unlink(missing_ok=True)
     given = [f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}", f"LOG_FILE={data / 'log'}", *settings]
     options = [part for setting in (*FAST.split(), *given) for part in ("-s", setting)]

@@ -14,7 +14,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.commands import clock_of, open_states, write
-from newscrawl.commands.history import load_sites
+from newscrawl.commands.history import one_site
 from newscrawl.folders import site_folder
 from newscrawl.state import StateError
 
@@ -117,16 +117,11 @@ class Command(ScrapyCommand):
         from newscrawl.export import asked
 
         assert self.settings is not None
-        sites = load_sites(self.settings)
-        if opts.site is None and len(sites) > 1:
-            raise UsageError(f"name a site: --site {'|'.join(sites)}", print_help=False)
-        name = opts.site or next(iter(sites))
-        if name not in sites:
-            raise UsageError(f"there is no site {name!r}; there are: {', '.join(sites)}", print_help=False)
+        site = one_site(self.settings, opts.site)
         given = {option: getattr(opts, option) for option in _OPTIONS}
         premium = str(self.settings.get("NEWSCRAWL_PREMIUM", "keep"))
         now = clock_of(self.settings).now()
-        return name, asked(given, sites[name], now, premium=premium, latest=opts.latest_revision)
+        return site.name, asked(given, site, now, premium=premium, latest=opts.latest_revision)
 
     def _feeds(self, name: str, folder: Path) -> Feeds:
         """Raises UsageError when there are none, StateError."""

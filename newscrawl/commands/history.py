@@ -182,6 +182,17 @@ def load_sites(settings: BaseSettings) -> dict[str, Site]:
     return {name: loader.load(name).site for name in sorted(loader.list())}  # type: ignore[attr-defined]  # every spider here has one
 
 
+def one_site(settings: BaseSettings, given: str | None) -> Site:
+    """The site that is named, or the only one. Raises UsageError for one that there is not, and when there are several."""
+    sites = load_sites(settings)
+    if given is None and len(sites) > 1:
+        raise UsageError(f"say of which site: --site {' or '.join(sites)}", print_help=False)
+    name = given or next(iter(sites))
+    if name not in sites:
+        raise UsageError(f"there is no site {name!r}; there are: {', '.join(sites)}", print_help=False)
+    return sites[name]
+
+
 def find(argument: str, sites: Mapping[str, Site]) -> tuple[str, str]:
     """The site and the number of the article that an ID names. Raises UsageError when it names none."""
     given = argument.strip()

@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
 from newscrawl.commands import write
-from newscrawl.commands.history import load_sites
+from newscrawl.commands.history import one_site
 from newscrawl.extraction.explaining import Explanation, explain
 from newscrawl.extraction.page import Page
 from newscrawl.identity import article_number, canonical_url, creation_date
@@ -85,12 +85,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         if len(args) != 1:
             raise UsageError("name one page: scrapy parse-page page.html, or its address")
-        sites = load_sites(self.settings)
-        if opts.site and opts.site not in sites:
-            raise UsageError(f"there is no site {opts.site!r}; there are: {', '.join(sorted(sites))}", print_help=False)
-        if not opts.site and len(sites) > 1:
-            raise UsageError(f"say of which site: --site {' or '.join(sorted(sites))}", print_help=False)
-        site = sites[opts.site] if opts.site else next(iter(sites.values()))
+        site = one_site(self.settings, opts.site)
         if opts.id and not _is_number(opts.id):
             raise UsageError(f"--id {opts.id}: takes the fourteen digits of an article's address", print_help=False)
         if "://" in args[0] and not opts.id and article_number(args[0], site) is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 from newscrawl.korean import KST
 from newscrawl.newsroom import Faults, Newsroom, Site, generate
 from tests import forked
+from tests.environment import clean as clean_environment
 
 ROOT = Path(__file__).parents[2]
 END = datetime(2026, 11, 20, 18, 0, tzinfo=KST)
@@ -60,7 +60,7 @@ class Crawl:
 
 def scrapy(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     """`scrapy …` as a user runs it in the project's folder."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+    clean = clean_environment()
     if cwd == ROOT:
         return forked.scrapy(arguments, cwd, clean | environment, _PATIENCE)
     command = [sys.executable, "-m", "scrapy", *arguments]
@@ -79,7 +79,7 @@ def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 60) -> Non
 
 def kill_at(room: Newsroom, requests: int, *arguments: str) -> None:
     """`scrapy …`, killed when the newsroom has had so many requests in all; it must not have ended before."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+    clean = clean_environment()
     command = [sys.executable, "-m", "scrapy", *arguments]
     with subprocess.Popen(command, cwd=ROOT, env=clean, stderr=subprocess.DEVNULL) as run:
         try:

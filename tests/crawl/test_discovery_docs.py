@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import signal
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.newsroom import Newsroom, generate
+from tests import environment
 
 from .conftest import END, PACE, ROOT, wait_until
 
@@ -30,7 +30,7 @@ def room() -> Iterator[Newsroom]:
 
 def started(command: str, room: Newsroom, data: Path) -> subprocess.Popen[str]:
     """A command as a shell runs it, with a newsroom in place of the site."""
-    usual = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+    usual = environment.clean()
     ours = {"NEWSCRAWL_NEWSROOM": room.url, "NEWSCRAWL_DATA_DIR": str(data)}
     pace = " ".join(f"-s {one}" for one in PACE)
     scrapy = f"{shlex.quote(sys.executable)} -m scrapy"

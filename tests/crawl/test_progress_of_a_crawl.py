@@ -16,6 +16,7 @@ import pytest
 from rich.cells import cell_len
 
 from newscrawl.newsroom import Newsroom
+from tests import environment
 from tests.screen import Screen
 
 from .conftest import ALL, PACE, ROOT, Crawler
@@ -43,7 +44,7 @@ class TerminalCrawl:
         self._looked = 0
         self.terminal, end = os.openpty()
         termios.tcsetwinsize(end, (24, columns))
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+        clean = environment.clean()
         self.process = subprocess.Popen(
             [sys.executable, "-c", attach, sys.executable, "-m", "scrapy", *arguments],
             cwd=ROOT,

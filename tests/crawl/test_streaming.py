@@ -17,6 +17,7 @@ from typing import IO, Any
 import pytest
 
 from newscrawl.newsroom import Faults, Newsroom, Site
+from tests import environment
 
 from .conftest import ALL, PACE, ROOT, scrapy, wait_until
 from .truth import differences
@@ -34,7 +35,7 @@ class Run:
 
     def __init__(self, room: Newsroom, folder: Path, *more: str, stdout: int | None = None) -> None:
         self.folder = folder
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+        clean = environment.clean()
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "scrapy", *arguments(room, folder, *more)],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from newscrawl.newsroom import Newsroom
+from tests import environment
 
 from .conftest import END, PACE, ROOT, Crawl
 
@@ -35,7 +35,7 @@ class Watch:
     ) -> None:
         self.room, self.folder = room, folder
         command = ("crawl", "newspim", "-a", "watch=yes", *options(room, folder, pace), *more)
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+        clean = environment.clean()
         self._log = folder / f"log-{len(list(folder.glob('log-*')))}"
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawl.newsroom import Faults, Newsroom, generate
+from tests import environment
 from tests.crawl.conftest import END, PACE, ROOT
 from tests.crawl.revisions import AGES, by_article, differences, pass_time
 
@@ -37,14 +37,12 @@ def command(room: Newsroom, folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "scrapy", "crawl", "newspim", *options, "-a", "since=2026-11-01", *arguments]
 
 
-def environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
-
-
 def start(room: Newsroom, folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """The crawl in a process of its own; its log is `crawl.log` in the folder."""
     with (folder / "crawl.log").open("ab") as log:
-        return subprocess.Popen(command(room, folder, *arguments), cwd=ROOT, env=environment(), stdout=log, stderr=log)
+        return subprocess.Popen(
+            command(room, folder, *arguments), cwd=ROOT, env=environment.clean(), stdout=log, stderr=log
+        )
 
 
 def to_end(
@@ -54,7 +52,7 @@ def to_end(
     return subprocess.run(
         command(room, folder, *arguments),
         cwd=ROOT,
-        env=environment(),
+        env=environment.clean(),
         capture_output=True,
         text=True,
         timeout=150,

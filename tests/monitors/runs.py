@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 import orjson
 
 from newscrawl.newsroom import Clock, Newsroom
-from tests import forked
+from tests import environment, forked
 
 PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=8", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
 """Politeness is owed to the site; the newsroom is ours."""
@@ -23,7 +22,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 def _scrapy(*arguments: str, room_on_disk: int | None = None) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWL_", "SCRAPY_"))}
+    clean = environment.clean()
     return forked.scrapy(arguments, _ROOT, clean, _LONGEST, room_on_disk)
 
 
