@@ -72,7 +72,9 @@ def schema(columns: Mapping[str, Kind]) -> pyarrow.Schema:
     try:
         import pyarrow
     except ImportError as error:
-        raise ExportError(f"Parquet needs a package ({error}): pip install 'newscrawl[export]'") from error
+        raise ExportError(
+            f"Parquet needs a package ({error}): pip install pyarrow (or, where newscrawl is installed, pip install 'newscrawl[export]')"
+        ) from error
     fields = [(name, _arrow(kind)) for name, kind in columns.items()]
     return pyarrow.schema(fields, metadata={"newscrawl.schema": str(SCHEMA_VERSION)})
 
