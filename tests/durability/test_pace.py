@@ -61,7 +61,7 @@ def test_two_runs_at_once_keep_one_pace(tmp_path: Path) -> None:
             subprocess.Popen(
                 [*command(room, tmp_path), *slow],
                 cwd=ROOT,
-                env=environment(),
+                env=environment.clean(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
