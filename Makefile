@@ -13,7 +13,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest monitortest bench bench-discovery bench-duplicates bench-export bench-monitors bench-state format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest monitortest bench bench-archive bench-discovery bench-duplicates bench-export bench-monitors bench-state format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -59,6 +59,9 @@ monitortest: setup  ## weeks of daily crawls, then each trouble: what the monito
 
 bench: setup  ## measure the speed of a crawl
 	@PYTHONPATH=. $(BIN)/python benchmarks/crawl.py $(ARGS)
+
+bench-archive: setup  ## measure what the archive costs a crawl, and how fast it is read again (minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/archive.py $(ARGS)
 
 bench-discovery: setup  ## measure what each way finds, what a day of the past costs, how late a watch is (half an hour)
 	@PYTHONPATH=. $(BIN)/python benchmarks/discovery.py $(ARGS)

@@ -82,11 +82,13 @@ _WITHOUT_STATE = (
 _WATCHED = "NEWSCRAWL_RECHECK_AFTER=5000w"
 
 
-def crawl(room: Newsroom, folder: Path, kind: str = "full") -> Run:
-    """The whole crawl, everything on, from nothing. `kind`: `queues` has Scrapy's own scheduler and feed, `jobdir` its JOBDIR too."""
+def crawl(room: Newsroom, folder: Path, kind: str = "full", *more: str, keep: Path | None = None) -> Run:
+    """The whole crawl, everything on, from nothing. `kind`: `queues` has Scrapy's own scheduler and feed, `jobdir` its JOBDIR too. `more`:
+    settings besides; `keep`: where its data stays."""
     before = len(room.requests())
-    with tempfile.TemporaryDirectory(dir=folder) as data:
-        settings = [*PACE, _WATCHED, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}"]
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        data = keep or temporary
+        settings = [*PACE, _WATCHED, *more, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}"]
         settings += _WITHOUT_STATE if kind != "full" else ()
         settings += [f"JOBDIR={data}/job"] if kind == "jobdir" else []
         options = [part for setting in settings for part in ("-s", setting)]

@@ -111,7 +111,7 @@ class JsonLinesExporter(BaseItemExporter):
                 logger.critical(
                     "Cannot write to %s (%s): the run ends here. The lines that it lacks are in the feed of the data folder.",
                     name,
-                    error.strerror,
+                    error.strerror or error,
                 )
             closing = crawler.engine.close_spider_async(reason=READER_LEFT if left else "cannot_write")
             self._ending = asyncio.get_running_loop().create_task(closing)

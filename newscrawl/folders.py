@@ -32,6 +32,11 @@ def origin(settings: BaseSettings) -> str:
     return "a newsroom" if settings["NEWSCRAWL_NEWSROOM"] else "the site"
 
 
+def archive_folder(settings: BaseSettings, site: str) -> Path:
+    """Where a site's WARC files lie."""
+    return site_folder(settings, site) / "warc"
+
+
 def feed_path(settings: BaseSettings, site: str, job: str | None) -> Path:
     """The file of a run's articles: the job's id, else the time of the start."""
     name = _AWKWARD.sub("_", job) if job else datetime.now(KST).strftime("%Y-%m-%dT%H-%M-%S")

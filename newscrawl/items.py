@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 KINDS = ("article", "photo", "flash", "robot", "translated")
-VIA = ("list", "topbar", "feed", "sitemap", "flash", "front", "sidebar", "related", "probe", "argument")
+VIA = ("list", "topbar", "feed", "sitemap", "flash", "front", "sidebar", "related", "probe", "argument", "archive")
 ACCESS = ("free", "premium")
 DUPLICATE = ("exact", "update", "rewrite", "template")
 STATUS = ("published", "withdrawn")
@@ -57,6 +57,14 @@ class Found:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """Where the page of an article lies in the archive: the WARC file, from the site's folder, and the record's first byte in it."""
+
+    file: str
+    offset: int
+
+
 @dataclass(slots=True)
 class Article:
     """One article. `docs/record.md` says what each field means and how it is written to JSON.
@@ -94,6 +102,7 @@ class Article:
     found: Found | None = None
     first_seen_at: datetime | None = None
     fetched_at: datetime | None = None
+    archived: Archived | None = None
     revision: int = 1
     status: str = "published"
     changed: list[str] = field(default_factory=list)
@@ -111,11 +120,12 @@ class Article:
 @dataclass(slots=True)
 class NoText:
     """A look at an article of the output that gave no text. `why`: `not_modified` since the last look, `absent` (404, 410, the site's empty
-    page), or `elsewhere` (its address leads to something else). `at`: seconds since 1970."""
+    page), or `elsewhere` (its address leads to something else). `at`: seconds since 1970; `archived`: where the answer is kept."""
 
     id: str
     why: str
     at: int
+    archived: Archived | None = None
 
 
 @dataclass(slots=True)

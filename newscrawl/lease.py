@@ -21,7 +21,9 @@ STAT = "frontier_stat"  # counted when the request is new to the state
 # … and what the machinery notes.
 LEASE = "frontier_lease"
 PARENT = "frontier_parent"
-OWN_KEYS = frozenset((KEY, RANK, REACH, STAT, LEASE, PARENT))
+ARCHIVED = "archived"  # where the answer is kept
+ANSWERED_AT = "answered_at"  # when it came
+OWN_KEYS = frozenset((KEY, RANK, REACH, STAT, LEASE, PARENT, ARCHIVED, ANSWERED_AT))
 
 
 class Lease:
@@ -61,6 +63,12 @@ def lose(request: Request | None, reason: str) -> None:
     """Say that what a request asks for is lost, for good as far as this run is concerned."""
     if lease := lease_of(request):
         lease.failed = reason
+
+
+def leave(request: Request | None) -> None:
+    """Say that a request is left to the next run: it is not done, whatever its page gives, and is given back when this run ends."""
+    if lease := lease_of(request):
+        lease.opened()  # and never closed
 
 
 class LostItem(DropItem):

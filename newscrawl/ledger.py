@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from newscrawl.state import Journal, StateError
@@ -24,6 +24,9 @@ class Ledger(Protocol):
 
     def has(self, number: int) -> bool:
         """Whether the output has an article."""
+
+    def forgotten(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Of these articles, those that were removed and are not fetched again, and when (seconds since 1970)."""
 
     def scopes(self) -> list[str]:
         """What all runs that are not worked off were asked for, those that live among them, as JSON."""
@@ -47,6 +50,10 @@ class NothingKnown:
     def has(self, number: int) -> bool:
         """It has none."""
         return False
+
+    def forgotten(self, numbers: Iterable[int]) -> dict[int, int]:
+        """None."""
+        return {}
 
     def scopes(self) -> list[str]:
         """None."""
@@ -73,6 +80,10 @@ class RunLedger:
     def has(self, number: int) -> bool:
         """As of `Ledger`."""
         return self._told(lambda: self._journal.has(number), False)
+
+    def forgotten(self, numbers: Iterable[int]) -> dict[int, int]:
+        """As of `Ledger`."""
+        return self._told(lambda: self._journal.forgotten(numbers), {})
 
     def scopes(self) -> list[str]:
         """As of `Ledger`."""

@@ -171,6 +171,7 @@ class Rechecks(_WithJournal):
             self.journal.looked(look)
             raise Unchanged(f"{item.id} is {item.why}", log_level="DEBUG")
         found.recheck, found.status, found.fetched_at = True, status, datetime.fromtimestamp(item.at, KST)
+        found.archived = item.archived
         return found
 
     def _site_is_out(self) -> bool:

@@ -10,13 +10,13 @@ from typing import Any
 
 import orjson
 
-from newscrawl.items import SCHEMA_VERSION, Article, Author, Duplicate, Found, Image
+from newscrawl.items import SCHEMA_VERSION, Archived, Article, Author, Duplicate, Found, Image
 from newscrawl.schema import RECORD
 
 
 def record(article: Article) -> dict[str, Any]:
     """The record of an article, fields in their order: `docs/record.md`."""
-    found = article.found
+    found, archived = article.found, article.archived
     return {
         "schema": SCHEMA_VERSION,
         "id": article.id,
@@ -46,6 +46,7 @@ def record(article: Article) -> dict[str, Any]:
         "found": {"via": found.via, "from": found.source, "at": _time(found.at)} if found else None,
         "first_seen_at": _time(article.first_seen_at),
         "fetched_at": _time(article.fetched_at),
+        "archived": {"file": archived.file, "offset": archived.offset} if archived else None,
         "revision": article.revision,
         "status": article.status,
         "changed": article.changed,
@@ -75,6 +76,8 @@ def article(line: bytes) -> Article:
     values["images"] = [Image(**image) for image in values["images"]]
     if duplicate := values.get("duplicate"):
         values["duplicate"] = Duplicate(**duplicate)
+    if archived := values.get("archived"):
+        values["archived"] = Archived(**archived)
     if found := values["found"]:
         values["found"] = Found(found["via"], found["from"], datetime.fromisoformat(found["at"]))
     return Article(**values)

@@ -8,6 +8,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 
+from newscrawl import signals as our_signals
 from newscrawl.items import RESTATED, Article
 from newscrawl.pipelines import number_of, short_hash, state_story
 from newscrawl.record import article, line
@@ -45,6 +46,7 @@ class Restating:
             scheduler.give_up(error)
             return
         if numbers:
+            self.crawler.signals.send_catch_log(our_signals.RESTATED)
             raise DontCloseSpider
 
     def _restate(self, journal: Journal, number: int) -> None:

@@ -76,19 +76,13 @@ class PatientRetry(RetryMiddleware):
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             await asyncio.sleep(min(left, _LOOK_UP))
-            if self._is_ending():
+            if is_ending(self.crawler):
                 raise NotNow(f"{request.url}: the run ends before its next try")
 
     @property
     def _longest(self) -> float:
         """The most seconds that are waited; a watch, which goes on anyway, waits up to a day."""
         return max(self.longest, _DAY) if getattr(self.crawler.spider, "watches", False) else self.longest
-
-    def _is_ending(self) -> bool:
-        engine = self.crawler.engine
-        assert engine is not None
-        slot = engine._slot  # no public name tells that the spider is being closed
-        return not engine.running or slot is None or slot.closing is not None
 
     def _stay_away(self, url: str, seconds: float) -> None:
         """Ask nothing more of this host; of the site's own, end the run."""
@@ -109,6 +103,14 @@ class PatientRetry(RetryMiddleware):
             assert self.crawler.engine is not None
             closing = self.crawler.engine.close_spider_async(reason=ASKED_TO_STAY_AWAY)
             self._closing = asyncio.get_running_loop().create_task(closing)
+
+
+def is_ending(crawler: Crawler) -> bool:
+    """Whether somebody ends the run, or it ends by itself."""
+    engine = crawler.engine
+    assert engine is not None
+    slot = engine._slot  # no public name tells that the spider is being closed
+    return not engine.running or slot is None or slot.closing is not None
 
 
 def retry_after(value: str, now: datetime) -> float | None:

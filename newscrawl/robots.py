@@ -103,9 +103,9 @@ class RobotsTxt:
 
     async def _fetch(self, origin: str) -> RobotParser:
         """Raises Unreachable for no answer, 5xx, 429, and a redirect that does not end; HostUnreachable when it may not be asked now."""
-        robots = Request(
-            f"{origin}/robots.txt", priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
-        )
+        # Whoever asks for something of an origin was let through already, also to a host that is not the site's.
+        meta = {"dont_obey_robotstxt": True, "allow_offsite": True}
+        robots = Request(f"{origin}/robots.txt", priority=1000, meta=meta, callback=NO_CALLBACK)
         assert self.crawler.engine is not None
         self._count("robotstxt/request_count")
         try:

@@ -11,19 +11,19 @@ from typing import Protocol, cast
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DropItem
-from scrapy.http import Response
+from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import create_looping_call
 
 from newscrawl import signals as our_signals
 from newscrawl.clock import Clock
-from newscrawl.duplicates import dropped
-from newscrawl.folders import feed_path, origin, state_url
-from newscrawl.lease import LEASE, PARENT, Copied, Lease, LostItem, lease_of, lose
+from newscrawl.folders import feed_path, state_url
+from newscrawl.lease import PARENT, Lease, lease_of
+from newscrawl.leasing import Leasing
 from newscrawl.ledger import Ledger, RunLedger
+from newscrawl.opening import open_journal
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
-from newscrawl.state import AGAIN, Committed, Database, Journal, Recovered, StateError, Task, looked_at
+from newscrawl.state import Committed, Database, Journal, Payload, Recovered, StateError, Task
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
@@ -75,7 +75,6 @@ class FrontierScheduler(BaseScheduler):
         self._journal: Journal | None = None
         self._leased: deque[Task] = deque()
         self._again: deque[Request] = deque()  # leased ones that come back: retries, redirects
-        self._under_way = 0
         self._dry = False  # the last lease gave nothing, and nothing was added since
         self._given_up = False
         self._last_commit = 0.0
@@ -84,9 +83,6 @@ class FrontierScheduler(BaseScheduler):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> FrontierScheduler:
         scheduler = cls(crawler)
-        crawler.signals.connect(scheduler._item_done, signal=signals.item_scraped)
-        crawler.signals.connect(scheduler._item_dropped, signal=signals.item_dropped)
-        crawler.signals.connect(scheduler._item_failed, signal=signals.item_error)
         crawler.signals.connect(scheduler._opened, signal=signals.spider_opened)
         crawler.signals.connect(scheduler._settle, signal=our_signals.COUNTING)
         return scheduler
@@ -111,22 +107,30 @@ class FrontierScheduler(BaseScheduler):
         settings, ours = self.crawler.settings, cast("Resumable", spider)
         site = ours.site.name
         try:
-            journal = Journal(
-                Database(state_url(settings, site)),
-                feed_path(settings, site, ours.job),
-                origin(settings),
-                self._clock.time,
-                window=int(settings.getfloat("NEWSCRAWL_DUPLICATES_DAYS") * 86_400),
-                copies="exact" not in dropped(settings.getlist("NEWSCRAWL_DUPLICATES")),
-            )
+            database = Database(state_url(settings, site))
+            journal = open_journal(settings, database, feed_path(settings, site, ours.job), self._clock.time)
             recovered, scopes = journal.begin(site, ours.scope, ours.job, looks=self._takes_looks)
         except (StateError, OSError) as error:
             logger.critical("%s", error)
             return
         self._journal = journal
+        self._leasing = Leasing(self.crawler, journal, self._tasks, self.give_up)
+        self._tell_unfinished(journal)
         ours.ledger = RunLedger(journal, self.give_up, self._more)
         self._go_on_with(recovered, scopes)
         self._ticker.start(self._commit_every, now=False)
+
+    def _tell_unfinished(self, journal: Journal) -> None:
+        """A removal that was cut off is not finished by a run, whose feed grows."""
+        try:
+            count = journal.unfinished()
+        except StateError as error:
+            logger.warning("Whether articles are still to be removed is not known: %s", error)
+            return
+        if count:
+            logger.warning(
+                "The removal of %d articles was cut off: when this run has ended, scrapy forget goes on with it", count
+            )
 
     def _opened(self) -> None:
         """Raises CloseSpider when there is no state. Raised in `open`, it would leave Scrapy half opened."""
@@ -181,10 +185,9 @@ class FrontierScheduler(BaseScheduler):
         if self._again:
             return self._again.popleft()
         # While pages are under way, lease at most as often as commits are made anyway: they end soon, and we are asked again.
-        soon = self._under_way and time.monotonic() - self._last_commit < self._commit_every / 10
+        soon = self._leasing.under_way and time.monotonic() - self._last_commit < self._commit_every / 10
         while self._leased or (not soon and self._refill()):
-            if request := self._request(self._leased.popleft()):
-                self._under_way += 1
+            if request := self._leasing.request(self._leased.popleft()):
                 return request
         return None
 
@@ -195,6 +198,21 @@ class FrontierScheduler(BaseScheduler):
         except StateError as error:
             self.give_up(error)
             return delay
+
+    def archive_nothing(self) -> None:
+        """No answer of this run is archived."""
+        try:
+            self.journal.archive_nothing()
+        except StateError as error:
+            self.give_up(error)
+
+    def archived(self, address: str) -> Payload | None:
+        """What earlier runs archived of an address."""
+        try:
+            return self.journal.payload(address)
+        except StateError as error:
+            self.give_up(error)
+            return None
 
     # Commits
 
@@ -295,57 +313,3 @@ class FrontierScheduler(BaseScheduler):
         if self.crawler.engine.running:
             closing = self.crawler.engine.close_spider_async(reason=CANNOT_WRITE)
             self._closing = asyncio.get_running_loop().create_task(closing)
-
-    # Requests and what comes of them
-
-    def _request(self, task: Task) -> Request | None:
-        """The request of a task; None when it cannot be read: another version wrote it, whose spider had other methods."""
-        assert task.id is not None
-        try:
-            request = self._tasks.request(task)
-        except ValueError as error:
-            why = f"cannot be read: {error}"
-        else:
-            look = looked_at(task.key)
-            request.meta[LEASE] = Lease(task.id, self._finished, look, comes_again=task.key.endswith(AGAIN))
-            if look is not None:
-                self._say_what_we_have(request, look)
-            return request
-        self.stats.inc_value("newscrawl/failed/unreadable_request")
-        self.journal.fail(task.id, why)
-        logger.error("Lost %s (what the state keeps of it %s)", task.url, why)
-        return None
-
-    def _say_what_we_have(self, request: Request, number: int) -> None:
-        """Let the site answer that nothing changed. Now, and not when the look came due: another look may have brought other words."""
-        try:
-            etag, last_modified = self.journal.validators(number)
-        except StateError as error:
-            self.give_up(error)
-            return
-        for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)):
-            if value:
-                request.headers[name] = value
-
-    def _finished(self, lease: Lease) -> None:
-        self._under_way -= 1
-        if lease.failed:
-            self.journal.fail(lease.row, lease.failed, lease.look)
-        else:
-            self.journal.finish(lease.row, comes_again=lease.comes_again, copied=lease.copied)
-
-    def _item_done(self, response: Response | None) -> None:
-        if response is not None and (lease := lease_of(response.request)):
-            lease.closed()
-
-    def _item_dropped(self, response: Response | None, exception: DropItem) -> None:
-        if isinstance(exception, LostItem) and response is not None:
-            lose(response.request, exception.reason)
-        if isinstance(exception, Copied) and response is not None and (lease := lease_of(response.request)):
-            lease.copied = True
-        self._item_done(response)
-
-    def _item_failed(self, response: Response | None) -> None:
-        if response is not None and (lease := lease_of(response.request)):
-            lease.failed = "error in a pipeline"
-            lease.closed()

@@ -25,6 +25,7 @@ def _array(items: dict[str, Any]) -> dict[str, Any]:
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _DUPLICATE = _object({"of": _ID, "kind": {"enum": list(DUPLICATE)}, "similarity": _SHARE, "containment": _SHARE})
+_ARCHIVED = _object({"file": _TEXT, "offset": {"type": "integer", "format": "int64", "minimum": 0}})
 
 RECORD: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -65,6 +66,7 @@ RECORD: dict[str, Any] = {
             ),
             "first_seen_at": {"type": "string", "pattern": _TIME},
             "fetched_at": {"type": "string", "pattern": _TIME},
+            "archived": {"anyOf": [{"type": "null"}, _ARCHIVED]},
             "revision": {"type": "integer", "minimum": 1},
             "status": {"enum": list(STATUS)},
             "changed": {

@@ -23,7 +23,10 @@ NEWSCRAWL_RECHECK_AFTER = from_environment("NEWSCRAWL_RECHECK_AFTER", "10m,1h,6h
 # Kinds of duplicates that are dropped: `drop:` and some of exact, update, rewrite, template; or `keep`, which drops none.
 NEWSCRAWL_DUPLICATES = from_environment("NEWSCRAWL_DUPLICATES", "drop:exact")
 NEWSCRAWL_DUPLICATES_DAYS = from_environment("NEWSCRAWL_DUPLICATES_DAYS", 7.0)  # between two that are compared
+NEWSCRAWL_WARC = from_environment("NEWSCRAWL_WARC", "off")  # on: each answer goes into a WARC file, as it came
+NEWSCRAWL_WARC_SIZE = from_environment("NEWSCRAWL_WARC_SIZE", 10**9)  # bytes of one file
 NEWSCRAWL_PREMIUM = from_environment("NEWSCRAWL_PREMIUM", "keep")  # skip: scrapy export leaves premium articles out
+NEWSCRAWL_RETENTION = from_environment("NEWSCRAWL_RETENTION", "")  # 365d: older articles are removed; default: none are
 NEWSCRAWL_LONGEST_PAUSE = from_environment(
     "NEWSCRAWL_LONGEST_PAUSE", 300.0
 )  # seconds; the most that Retry-After can make us wait
@@ -38,6 +41,16 @@ NEWSCRAWL_POLL_FASTEST = from_environment("NEWSCRAWL_POLL_FASTEST", 20.0)
 NEWSCRAWL_POLL_SLOWEST = from_environment("NEWSCRAWL_POLL_SLOWEST", 600.0)
 # Seconds after which a watch is judged by the monitors and leaves a report, as a run does; 0: only at its end.
 NEWSCRAWL_WATCH_REPORT = from_environment("NEWSCRAWL_WATCH_REPORT", 3600.0)
+
+# Article pages whose body a script has to fill: `auto` tries them once in a browser, `always` tries every one, `off` none.
+NEWSCRAWL_BROWSER = from_environment("NEWSCRAWL_BROWSER", "auto")
+NEWSCRAWL_BROWSER_PATH = from_environment("NEWSCRAWL_BROWSER_PATH", "")  # a Chromium; default: one that is found
+NEWSCRAWL_BROWSER_WAIT = from_environment("NEWSCRAWL_BROWSER_WAIT", 10.0)  # seconds that a page's scripts have
+# Hosts that serve libraries of scripts to everyone: of all foreign hosts only these are asked, and for scripts only.
+NEWSCRAWL_BROWSER_LIBRARIES = from_environment(
+    "NEWSCRAWL_BROWSER_LIBRARIES",
+    "code.jquery.com,ajax.googleapis.com,cdnjs.cloudflare.com,cdn.jsdelivr.net,unpkg.com",
+)
 
 # Computes from these: USER_AGENT, the default feed, the way to the newsroom.
 ADDONS = {"newscrawl.addon.Newscrawl": 0}
@@ -76,7 +89,12 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.robots.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newscrawl.retry.PatientRetry": 550,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "newscrawl.browser.middleware.SiteStats": 850,  # as Scrapy's, without what a browser made of an answer
+    # After all that forbids, before the pace: it asks the site for nothing but what Scrapy fetches for it.
+    "newscrawl.browser.InBrowser": 980,
     "newscrawl.pace.SharedPace": 990,  # the last before the download: runs that overlap share one pace
+    "newscrawl.archive.middleware.Archive": 995,  # the first after it: answers as they came
 }
 SCHEDULER = "newscrawl.scheduler.FrontierScheduler"  # default: queues that a kill loses
 SPIDER_MIDDLEWARES = {
@@ -108,8 +126,17 @@ FEED_EXPORTERS = {
     # Scrapy's other formats would write the item and not the record, in silence.
     **dict.fromkeys(("json", "csv", "xml", "marshal", "pickle")),
 }
-# Scrapy's own keep lines in a buffer, and write on into a pipe that nobody reads any more.
-FEED_STORAGES = dict.fromkeys(("", "file", "stdout"), "newscrawl.storage.LineStorage")
+FEED_STORAGES = {
+    # Scrapy's own keep lines in a buffer, and write on into a pipe that nobody reads any more.
+    **dict.fromkeys(("", "file", "stdout"), "newscrawl.storage.LineStorage"),
+    # Scrapy's own, compressing, looked at before the start, and saying what to do when they fail.
+    "s3": "newscrawl.storage.s3.S3Storage",
+    "gs": "newscrawl.storage.gcs.GcsStorage",
+    **dict.fromkeys(("ftp", "ftps"), "newscrawl.storage.ftp.FtpStorage"),
+}
+# An address is no place for a password: for ftp:// and ftps://. S3 and Google read the environment themselves.
+FTP_USER = from_environment("FTP_USER", "anonymous")
+FTP_PASSWORD = from_environment("FTP_PASSWORD", "guest")
 
 # ---- Monitors: what in a run's figures is wrong, and who is told ------------------------------------------------------
 SPIDERMON_ENABLED = from_environment("SPIDERMON_ENABLED", True)  # default False
@@ -148,6 +175,8 @@ EXTENSIONS = {
     "newscrawl.reporting.Reporting": 100,  # at the end: the figures, which the monitors judge, and then they are written
     "newscrawl.monitors.extension.ShortSpidermon": 500,
     "newscrawl.reporting.Writing": 900,
+    "newscrawl.forgetting.extension.Retention": 950,  # when nothing else is to be written: files are written anew
+    "newscrawl.forgetting.noting.Noting": 0,
 }
 LOG_LEVEL = "INFO"  # default DEBUG: prints every item
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # default WARNING: a duplicate is nothing to look at

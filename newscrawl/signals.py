@@ -10,3 +10,6 @@ COUNTING = object()
 
 PART_OVER = object()
 """A part of a run that goes on is over, and has its figures; sent by `Reporting`."""
+
+RESTATED = object()
+"""Revisions were written that say what turned out later of articles' stories: nothing else was left to do."""

@@ -75,6 +75,9 @@ class Site:
     best_labels: frozenset[str]  # letters of the label after which a page shows other articles
     list_rows: tuple[RowForm, ...]
     forbidden_paths: tuple[str, ...] = ()  # never asked for, whatever robots.txt says
+    placeholders: frozenset[str] = frozenset()  # letters, small, of what stands where a script has yet to put the words
+    more_labels: frozenset[str] = frozenset()  # letters of what is pressed to see more of a list, without counts
+    ad_hosts: frozenset[str] = frozenset()  # of its domain, and not asked even when a page's scripts ask
 
     @property
     def hosts(self) -> frozenset[str]:

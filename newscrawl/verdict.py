@@ -16,6 +16,7 @@ LOST = 1  # the run ended, and something is missing
 USAGE = 2  # an argument, a setting or an output is wrong: nothing was asked of the site
 ENDED_EARLY = 3  # the site cannot be reached or asks us to stay away, robots.txt cannot be had, the disk is full, or somebody ended it
 # Stats that mean that something is missing from the output; a prefix ends in a slash.
+_MANY_IN_BROWSER = 0.05  # of the article pages: more than some pages that are made in another way
 FAILED = "newscrawl/failed/"
 _LOST = (
     (FAILED, "could not be fetched or written"),
@@ -78,6 +79,7 @@ def summary(stats: Mapping[str, Any]) -> list[str]:
         ("skipped", total(stats, "newscrawl/skipped/"), _parts(stats, "newscrawl/skipped/")),
         ("gone", total(stats, "newscrawl/gone/"), _parts(stats, "newscrawl/gone/")),
         ("refused", int(stats.get("newscrawl/refused", 0)), ""),
+        ("browser", int(stats.get("newscrawl/browser/tried", 0)), _browser(stats)),
         ("unreadable", int(stats.get("newscrawl/no_container", 0)), ""),
         ("lost", total(stats, "newscrawl/failed/"), _parts(stats, "newscrawl/failed/")),
         ("lateness", int(stats.get("newscrawl/lateness/all/count", 0)), _lateness(stats)),
@@ -99,6 +101,16 @@ def _restated(stats: Mapping[str, Any]) -> str:
     """How many revisions say of a story what turned out later."""
     count = int(stats.get("newscrawl/restated", 0))
     return f"restated {count:,}" if count else ""
+
+
+def _browser(stats: Mapping[str, Any]) -> str:
+    """What the pages that were tried in a browser gave, and a word when many needed it."""
+    outcomes = ("gained", "nothing", "failed")
+    found = [f"{name} {stats[key]:,}" for name in outcomes if (key := f"{PREFIX}browser/{name}") in stats]
+    needed, pages = (int(stats.get(PREFIX + name, 0)) for name in ("browser/needed", "article_pages"))
+    if pages and needed / pages > _MANY_IN_BROWSER:
+        found.append(f"{needed / pages:.0%} of the article pages needed it: has the site moved its texts to scripts?")
+    return ", ".join(found)
 
 
 def _polls(stats: Mapping[str, Any]) -> str:

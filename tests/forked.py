@@ -19,7 +19,10 @@ import newscrawl
 _CONTEXT = multiprocessing.get_context("forkserver")
 _NEEDED = ("scrapy.cmdline", "scrapy.crawler", "scrapy.utils.project", "holidays", "sqlalchemy.dialects.sqlite")
 # What reads the environment as it is imported, and what only some commands need.
-_BY_ITSELF = ("newscrawl.settings", "newscrawl.newsroom", "newscrawl.export")
+_BY_ITSELF = (
+    *("newscrawl.settings", "newscrawl.newsroom", "newscrawl.export"),
+    *("newscrawl.browser.rendering", "newscrawl.browser.chromium"),
+)
 
 
 def _modules() -> list[str]:

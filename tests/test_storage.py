@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from scrapy import Spider
+from scrapy.settings import Settings
 
 from newscrawl.exporters import JsonLinesExporter
 from newscrawl.items import Article, Author, Duplicate, Found, Image
@@ -212,7 +213,7 @@ def test_a_file_that_could_not_be_opened_and_was_not_written_to_is_not_stored(tm
 
 
 def checked(*paths: Path, **options: Any) -> None:
-    check_outputs({str(path): {"format": "jsonl", **options} for path in paths})
+    check_outputs({str(path): {"format": "jsonl", **options} for path in paths}, Settings())
 
 
 def test_a_look_at_an_output_touches_no_line_of_it(path: Path) -> None:
@@ -236,18 +237,17 @@ def test_a_look_at_an_output_through_a_link_makes_its_file(tmp_path: Path) -> No
     assert (tmp_path / "link.jsonl").is_symlink()
 
 
-def test_what_is_no_file_or_gets_its_name_from_the_run_is_not_looked_at(tmp_path: Path) -> None:
-    check_outputs({"s3://bucket/a.jsonl": {"format": "jsonl"}})
+def test_what_gets_its_name_from_the_run_is_not_looked_at(tmp_path: Path) -> None:
     checked(tmp_path / "%(time)s.jsonl")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", STANDARD_OUTPUT)
 def test_a_standard_output_that_is_closed_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    check_outputs({name: {"format": "jsonl"}})
+    check_outputs({name: {"format": "jsonl"}}, Settings())
     monkeypatch.setattr(sys, "__stdout__", None)
     with pytest.raises(ValueError, match="cannot write to the standard output: it is closed"):
-        check_outputs({name: {"format": "jsonl"}})
+        check_outputs({name: {"format": "jsonl"}}, Settings())
 
 
 @pytest.mark.parametrize("name", ["a\0b.jsonl", "a" * 300 + ".jsonl", "\udfff.jsonl"])
@@ -377,7 +377,7 @@ def test_a_disk_that_is_full_at_the_end_closes_the_file_all_the_same(tmp_path: P
 
 def to_standard_output(descriptor: int, monkeypatch: pytest.MonkeyPatch, name: str, **options: Any) -> IO[bytes]:
     """As if the process had been started with that standard output."""
-    monkeypatch.setattr("newscrawl.storage.standard_output", lambda: descriptor)
+    monkeypatch.setattr("newscrawl.storage.local.standard_output", lambda: descriptor)
     return LineStorage(name, feed_options=options).open(Spider("any"))
 
 

@@ -16,7 +16,9 @@ from scrapy.spiderloader import SpiderLoader
 from newscrawl.clock import Clock
 from newscrawl.folders import state_url
 from newscrawl.korean import KST
-from newscrawl.state import Database, database_address
+from newscrawl.state import Database, database_address, forgotten
+from newscrawl.state.forgotten import is_rewriting, note_export, turn
+from newscrawl.storage import is_remote
 
 
 def open_states(settings: BaseSettings, names: list[str]) -> Iterator[tuple[str, Database | None]]:
@@ -36,6 +38,41 @@ def open_states(settings: BaseSettings, names: list[str]) -> Iterator[tuple[str,
         yield name, database
         if database:
             database.close()
+
+
+class Overtaken(Exception):
+    """Articles were removed while an output was made that may have them."""
+
+
+def removals(settings: BaseSettings, site: str) -> object:
+    """What changes when articles of a site are removed; None where there is no state. Raises StateError."""
+    for _, database in open_states(settings, [site]):
+        if database is not None:
+            with database.reading() as connection:
+                return turn(connection)
+    return None
+
+
+def forgotten_numbers(settings: BaseSettings, site: str) -> frozenset[int]:
+    """The articles of a site that were removed: no archive or copy brings them back. Raises StateError."""
+    for _, database in open_states(settings, [site]):
+        if database is not None:
+            with database.reading() as connection:
+                return forgotten.every(connection, site)
+    return frozenset()
+
+
+def note_output(settings: BaseSettings, site: str, output: str, form: str, begun: object) -> None:
+    """For `scrapy forget`, which removes articles from there too. `begun`: what `removals` gave before anything was read. Raises StateError, and
+    Overtaken when articles were removed since."""
+    for _, database in open_states(settings, [site]):
+        if database is None:
+            continue
+        with database.transaction() as connection:
+            if turn(connection) != begun or is_rewriting(database):
+                raise Overtaken("scrapy forget removed articles meanwhile: nothing was written; run it again")
+            if not is_remote(output):
+                note_export(database, connection, str(Path(output).resolve()), form, int(clock_of(settings).time()))
 
 
 def clock_of(settings: BaseSettings) -> Clock:

@@ -7,6 +7,7 @@ import gc
 import logging
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,19 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from newscrawl import archive
 from newscrawl.arguments import JOB, ArgumentError, Arguments
+from newscrawl.browser import choose
 from newscrawl.clock import Clock
 from newscrawl.duplicates import dropped
 from newscrawl.folders import check_absolute
+from newscrawl.forgetting.retention import SETTING as RETENTION
+from newscrawl.forgetting.retention import retention
 from newscrawl.newsroom_handler import loopback_origin
 from newscrawl.record import check_fields
 from newscrawl.revisions import ages
 from newscrawl.state import database_address
-from newscrawl.storage import check_outputs
+from newscrawl.storage import check_addresses, check_outputs
 from newscrawl.time_limit import SETTING as TIME_LIMIT
 from newscrawl.time_limit import forced_end
 from newscrawl.verdict import GOES_ON, USAGE, exit_code, problems, summary
@@ -43,11 +48,13 @@ class Command(ScrapyCrawl):
         try:
             spider = self.crawler_process.spider_loader.load(args[0])
             clock = Clock.of(self.settings)
-            Arguments.parse(opts.spargs, spider.site, clock.now())  # type: ignore[attr-defined]  # every spider here is a NewsSpider
+            check_addresses(_feeds(self.settings))  # the first: what is said of an output may name it
+            arguments = Arguments.parse(opts.spargs, spider.site, clock.now())  # type: ignore[attr-defined]  # every spider here is a NewsSpider
             check_settings(self.settings)
+            check_reach(self.settings, arguments.since, clock.now())
             if JOB in opts.spargs:
                 check_absolute(self.settings, _feeds(self.settings))
-            check_outputs(_feeds(self.settings))  # the last: it makes folders and files
+            check_outputs(_feeds(self.settings), self.settings)  # the last: it makes folders and files
         except (ArgumentError, KeyError, ValueError) as error:
             print(f"scrapy crawl: {error.args[0]}", file=sys.stderr)
             if self.settings["LOG_FILE"]:  # who started the run may see nothing else: Scrapyd shows a job's log
@@ -70,7 +77,8 @@ class Command(ScrapyCrawl):
 
 # What they say at the start fills a screen, and is the same each day.
 _MOST_DAYS = 60  # between two articles that are compared: each week more is looked through for each article
-_LONGEST_RUN = 366 * 86_400.0  # seconds
+_DAY = 86_400.0  # seconds
+_LONGEST_RUN = 366 * _DAY
 _TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware")
 
 
@@ -100,10 +108,12 @@ def _calm_garbage_collector() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
-def _check_number(settings: BaseSettings, name: str, most: float, takes: str, *, least: float = 0) -> None:
+def _check_number(
+    settings: BaseSettings, name: str, most: float, takes: str, *, least: float = 0, zero: bool = True
+) -> None:
     try:
         value = settings.getfloat(name)
-        good = value == 0 or least <= value <= most
+        good = (zero and value == 0) or least <= value <= most
     except ValueError:
         good = False
     if not good:
@@ -116,9 +126,16 @@ def check_settings(settings: BaseSettings) -> None:
         loopback_origin(settings["NEWSCRAWL_NEWSROOM"])
     if settings["NEWSCRAWL_STATE"]:
         database_address(settings["NEWSCRAWL_STATE"])
+    choose(settings["NEWSCRAWL_BROWSER"], settings["NEWSCRAWL_BROWSER_PATH"])
+    _check_number(settings, "NEWSCRAWL_BROWSER_WAIT", _DAY, "seconds, like 10")
     _check_number(settings, "NEWSCRAWL_LONGEST_PAUSE", sys.float_info.max, "seconds, like 300")
     _check_number(settings, TIME_LIMIT, _LONGEST_RUN, "seconds, like 1500, or 0 for no limit")
+    archive.is_on(settings)
+    _check_number(
+        settings, "NEWSCRAWL_WARC_SIZE", 10**12, "bytes, like 1000000000; at least 1000000", least=10**6, zero=False
+    )
     ages(settings.getlist("NEWSCRAWL_RECHECK_AFTER"))
+    retention(settings[RETENTION])
     dropped(settings.getlist("NEWSCRAWL_DUPLICATES"))
     _check_number(settings, "NEWSCRAWL_DUPLICATES_DAYS", _MOST_DAYS, f"days, from 0 to {_MOST_DAYS}")
     hours = "seconds, like 3600; at least 60, or 0 for one report at the end"
@@ -130,6 +147,15 @@ def check_settings(settings: BaseSettings) -> None:
     check_fields("FEED_EXPORT_FIELDS", settings.getdictorlist("FEED_EXPORT_FIELDS"))
     for name, options in _feeds(settings).items():
         check_fields(f"FEEDS, of {name},", options.get("fields") or ())
+
+
+def check_reach(settings: BaseSettings, since: datetime | None, now: datetime) -> None:
+    """Raises ValueError for a time that reaches back farther than articles are kept: they would be fetched to be removed again."""
+    kept = retention(settings[RETENTION])
+    if kept is not None and since is not None and since < now - timedelta(seconds=kept):
+        raise ValueError(
+            f"since reaches back to {since:%Y-%m-%d}, farther than {RETENTION}={settings[RETENTION]} keeps articles: ask for less, or keep more"
+        )
 
 
 def _check_monitors(settings: BaseSettings) -> None:

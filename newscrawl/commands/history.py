@@ -23,6 +23,7 @@ from newscrawl.differences import COLOURED, PLAIN, Style, differences
 from newscrawl.identity import article_id, article_number, canonical_url, creation_date
 from newscrawl.site import Site
 from newscrawl.state import Database, StateError
+from newscrawl.state.forgotten import markers
 from newscrawl.state.revisions import Kept, history, latest, next_look
 from newscrawl.state.runs import site_id
 from newscrawl.state.seen import numbers
@@ -226,6 +227,8 @@ def _look_up(database: Database, site: Site, number: str) -> History | str:
         row = site_id(connection, site.name)
         if row is None or not numbers(connection, row, [int(number)]):
             return _NOT_THERE
+        if gone := markers(connection, row, [int(number)]):
+            return f"was forgotten on {shown_time(gone[int(number)].asked_at)}"
     kept = history(database, row, int(number))
     return History(article_id(number, site), canonical_url(number, site), kept, next_look(database, row, int(number)))
 

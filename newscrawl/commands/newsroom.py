@@ -34,9 +34,11 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         """For `scrapy newsroom --help`."""
         from newscrawl.newsroom.faults import KINDS
+        from newscrawl.newsroom.scripted import KINDS as SCRIPTED
 
         return (
-            f"{self.short_desc()}. Faults: {', '.join(KINDS)}. With --edits, articles are corrected or withdrawn once they have been "
+            f"{self.short_desc()}. Faults: {', '.join(KINDS)}; and, by name only, pages whose body a script fills: "
+            f"{', '.join(SCRIPTED)}. With --edits, articles are corrected or withdrawn once they have been "
             "read: a later crawl finds them so. With --clock, articles appear as the site's time passes."
         )
 

@@ -108,6 +108,9 @@ def _lines(one: Overview) -> list[str]:
     lines += [f"    {shown_time(fail.at)}  {fail.url}  {fail.reason}, {fail.times}×" for fail in one.failures]
     if one.failed > len(one.failures):
         lines.append("    … scrapy status --failed names all; scrapy retry puts them back")
+    if one.forgotten:
+        left = f"   not everywhere yet {one.forgetting:,}: scrapy forget goes on" if one.forgetting else ""
+        lines.append(f"  forgotten {one.forgotten:>9,}{left}")
     lines += ["  last runs", *(_run_line(run) for run in one.runs)]
     return lines
 

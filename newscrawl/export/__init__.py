@@ -8,6 +8,7 @@ from newscrawl.export.feeds import Feed, Feeds, find_feeds
 from newscrawl.export.flow import Told, export
 from newscrawl.export.formats import FORMATS, PARQUET, ExportError, Writer, format_of, writer
 from newscrawl.export.place import beside, check_place
+from newscrawl.export.sending import sent
 
 __all__ = [
     "FORMATS",
@@ -24,5 +25,6 @@ __all__ = [
     "export",
     "find_feeds",
     "format_of",
+    "sent",
     "writer",
 ]

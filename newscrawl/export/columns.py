@@ -18,6 +18,7 @@ class Plain(Enum):
 
     TEXT = "text"
     WHOLE = "whole number"
+    LONG = "whole number that may have more than 32 bits"
     REAL = "number"
     TIME = "time"
 
@@ -55,8 +56,10 @@ def _kind(described: Mapping[str, Any], names: tuple[str, ...]) -> Kind:
     if found == {"object"}:
         parts = described.get("properties") or dict.fromkeys(names, described["additionalProperties"])
         return Struct(tuple((name, _kind(part, names)) for name, part in parts.items()))
-    if found in ({"integer"}, {"number"}):
-        return Plain.WHOLE if found == {"integer"} else Plain.REAL
+    if found == {"number"}:
+        return Plain.REAL
+    if found == {"integer"}:
+        return Plain.LONG if described.get("format") == "int64" else Plain.WHOLE
     if found == {"string"}:
         return Plain.TIME if _is_time(described) else Plain.TEXT
     raise ValueError(f"no column is known for {described}")

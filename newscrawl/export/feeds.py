@@ -51,13 +51,14 @@ class _Promised:
     grows: bool
 
 
-def find_feeds(folder: Path, database: Database | None, site: str) -> Feeds:
-    """Those that the state names, in the order in which they were begun, then others in the site's folder by name. Raises StateError.
+def find_feeds(folder: Path, database: Database | None, site: str, run: int | None = None) -> Feeds:
+    """Those that the state names, in the order in which they were begun, then others in the site's folder by name; of one run only its own,
+    by the number that `scrapy runs` shows. Raises StateError.
 
     A feed that was compressed since (`….jsonl.gz`, `….jsonl.zst`) is taken in the place of the one that the state names.
     """
     result = Feeds(state=database.path if database else None)
-    for one in _promised(database, site) if database else []:
+    for one in _promised(database, site, run) if database else []:
         path = next((path for path in _spellings(one.path) if path.is_file()), None)
         if path is None:
             result.troubles.append(f"{one.path} is gone: what it held is missing here")
@@ -68,25 +69,27 @@ def find_feeds(folder: Path, database: Database | None, site: str) -> Feeds:
             result.troubles.append(
                 f"{path} lacks {one.size - feed.size:,} bytes that were promised: the next scrapy crawl writes them"
             )
+    if run is not None:
+        return result
     known = {feed.path.resolve() for feed in result.found}
     others = sorted(path for path in _in_folder(folder) if path.resolve() not in known)
     result.found += [Feed(path, path.stat().st_size) for path in others]
     return result
 
 
-def _promised(database: Database, site: str) -> list[_Promised]:
+def _promised(database: Database, site: str, run: int | None) -> list[_Promised]:
     query = (
         select(feeds.c.path, feeds.c.size, feeds.c.run, runs.c.ended_at)
         .join(runs, runs.c.id == feeds.c.run)
         .join(sites, sites.c.id == runs.c.site)
-        .where(sites.c.name == site)
+        .where(sites.c.name == site, *([feeds.c.run == run] if run is not None else []))
         .order_by(feeds.c.id)
     )
     with database.reading() as connection:
         rows = connection.execute(query).all()
     return [
-        _Promised(database.folder / path, size, ended is None and is_alive(database, run))
-        for path, size, run, ended in rows
+        _Promised(database.folder / path, size, ended is None and is_alive(database, of_run))
+        for path, size, of_run, ended in rows
     ]
 
 

@@ -85,7 +85,12 @@ def _arrow(kind: Kind) -> pyarrow.DataType:
     if isinstance(kind, ListOf):
         return pyarrow.list_(_arrow(kind.item))
     if isinstance(kind, Plain):
-        plain = {Plain.TEXT: pyarrow.string(), Plain.WHOLE: pyarrow.int32(), Plain.REAL: pyarrow.float64()}
+        plain = {
+            Plain.TEXT: pyarrow.string(),
+            Plain.WHOLE: pyarrow.int32(),
+            Plain.LONG: pyarrow.int64(),
+            Plain.REAL: pyarrow.float64(),
+        }
         return plain.get(kind) or pyarrow.timestamp("us", _ZONE)
     return pyarrow.struct([(name, _arrow(part)) for name, part in kind.parts])
 

@@ -11,7 +11,11 @@ import orjson
 
 from newscrawl.export.columns import Kind, Plain
 
-_TYPES = {Plain.WHOLE: "INTEGER", Plain.REAL: "REAL"}  # all else is TEXT; times sort as text: they have one offset
+_TYPES = {
+    Plain.WHOLE: "INTEGER",
+    Plain.LONG: "INTEGER",
+    Plain.REAL: "REAL",
+}  # all else is TEXT; times sort as text: they have one offset
 _BATCH = 1000  # rows given to SQLite at once
 _INDEXES = ("published_at", "story")  # besides the one of id and revision
 

@@ -9,6 +9,7 @@ from newscrawl.extraction import header, layers
 from newscrawl.extraction.authors import authors
 from newscrawl.extraction.body import Body, read_body
 from newscrawl.extraction.derived import content_hash, kind, language, tickers
+from newscrawl.extraction.filling import asks_to_wait, awaits_script
 from newscrawl.extraction.lines import ends_article
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.pieces import Line, Reader, Rules
@@ -28,7 +29,7 @@ _FIELDS = (
 
 
 class NoContainer(Exception):
-    """The page has no body container of any known generation: no body, no guess."""
+    """The page has no body container of any known generation, or one that a script has yet to fill: no body, no guess."""
 
 
 class Gone(Exception):
@@ -38,12 +39,15 @@ class Gone(Exception):
 def extract(page: Page, number: str, site: Site, tell: layers.Tell | None = None) -> Article:
     """The article of a page. `tell`: is told what all layers of a field found, not only the first.
 
-    Raises Gone for the site's empty page, NoContainer for a page without a container of a known generation.
+    Raises Gone for the site's empty page, NoContainer for a page without a container of a known generation, or one that a script has yet to
+    fill.
     """
     title_layer, title = layers.first(layers.told("title", layers.titles(page, site), tell))
     generation, container = container_of(page, site)
     if generation is None or container is None:
         raise Gone if page.metas.get("og:title") == "" and title is None else NoContainer
+    if asks_to_wait(container, site):
+        raise NoContainer
 
     article = Article(
         article_id(number, site), site.name, canonical_url(number, site), title=title, extractor=generation.name
@@ -58,8 +62,11 @@ def extract(page: Page, number: str, site: Site, tell: layers.Tell | None = None
     reader = Reader(rules)
     pieces = reader.read(container)
     body = read_body(pieces, site, rules.leads_to_article, rules.removed, deck_above=bool(article.deck))
-    if title is None and body.text is None and not body.images and not body.tables:
-        raise Gone
+    if body.text is None and not body.images and not body.tables:
+        if title is None:
+            raise Gone
+        if awaits_script(page, site):
+            raise NoContainer
     _take_body(article, body, generation, source)
     _take_notices(article, body, around)
     source["authors"], article.authors = authors(page, body, site, tell)

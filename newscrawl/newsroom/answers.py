@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from . import feeds, lists, pages
+from . import absent, feeds, lists, pages, scripted
 from . import validators as conditions
 from .answer import Answer, missing
 from .atlas import Atlas
@@ -133,7 +133,7 @@ class Desk:
         id = match[1] if match else query.get("newsId") if OLD_ARTICLE.match(parts.path) else None
         if id is not None:
             return self._article(id, host, target, encodings)
-        return self._other(parts.path, target, query)
+        return self._for_script(host, parts.path, target) or self._other(parts.path, target, query)
 
     def _other(self, path: str, target: str, query: Mapping[str, str]) -> Answer:
         """Everything that is not an article."""
@@ -146,6 +146,8 @@ class Desk:
             return Answer(200, lists.front(standing))
         if path in ("/quicknews", "/quicknews/"):
             return Answer(200, lists.quicknews(standing))
+        if path == "/quicknews/more" and query.get("from", "").isdigit():
+            return Answer(200, lists.quicknews_rows(standing, int(query["from"])).encode())
         if path.startswith("/sitemap/"):
             return self.atlas.answer(path) or missing()
         if match := FEED.match(path):
@@ -204,17 +206,30 @@ class Desk:
             return self._gone(kind.removeprefix("gone"))
         if kind == "no_container":
             return Answer(200, self._page(story.number, host, container=False), article=id)
+        if kind in scripted.KINDS:
+            return Answer(200, self._page(story.number, host, script=kind), article=id)
         answer = self._dressed(kind, id, self._page(story.number, host), encodings)
         answer.article = id
         return answer
 
     def _gone(self, how: str) -> Answer:
         if how == "empty":
-            return Answer(200, pages.empty(self.site))
+            return Answer(200, absent.empty(self.site))
         return Answer(int(how), b"<html><body>gone</body></html>")
 
-    def _page(self, number: int, host: str, container: bool = True) -> bytes:
-        return pages.article(self.standing, number, mobile=host == "m.newspim.com", container=container)
+    def _page(self, number: int, host: str, container: bool = True, script: str | None = None) -> bytes:
+        mobile = host == "m.newspim.com"
+        return pages.article(self.standing, number, mobile=mobile, container=container, script=script)
+
+    def _for_script(self, host: str, path: str, target: str) -> Answer | None:
+        """What a page's script asks for; None for anything else."""
+        id = scripted.asked_body(target)
+        if id is None:
+            return scripted.other_answer(path, self.struck)
+        story = self.site.by_id.get(id)
+        if self.struck.get(id) not in scripted.KINDS or story is None or not self.standing.has(story.number):
+            return missing()
+        return scripted.body_answer(pages.container(self.standing, story.number, mobile=host == "m.newspim.com"))
 
     def _passing(self, kind: str | None, story: Story, host: str) -> Answer:
         if kind == "unavailable":

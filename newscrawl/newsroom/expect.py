@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from .faults import LOST, Redirect
+from .scripted import UNSEEN
 from .site import Site
 from .standing import Standing
 from .stories import SECTIONS, Story
@@ -14,6 +15,8 @@ from .topbar import FIRST
 from .truth import Record
 
 FOLLOW = ("related", "sidebar")
+BODYLESS = UNSEEN | {"no_container"}
+"""Kinds whose page is there, with its sidebar, and has no body that anybody sees."""
 WITHDRAWN = {"404": "gone404", "410": "gone410", "empty": "empty"}
 """What a withdrawn article is like, by how it is withdrawn."""
 
@@ -155,11 +158,14 @@ class _Crawl:
         if kind == "moved":
             target = self.moves[story.id].id
             return [] if target is None else [self.site.by_id[target].number]
-        if kind in LOST and kind != "no_container":
+        bodyless = kind in BODYLESS
+        if kind in LOST and not bodyless:
             return []
         out: list[int] = []
-        if "related" in self.follow and kind != "no_container":
+        if "related" in self.follow and not bodyless:
             out += self.standing.related(number)
+        if "sidebar" in self.follow and kind in UNSEEN:
+            out += self.standing.content(number).box  # it stands on the page, and tells no more than any link
         bucket = self.standing.bucket(number)
         if "sidebar" in self.follow and bucket not in seen_buckets:
             seen_buckets.add(bucket)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from . import scripted
 from .dice import FAULT, dice
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ KINDS = {
     "gzip": "a gzip-encoded response",
     "forbidden": "an article that robots.txt forbids",
 }
-LOST = frozenset({"moved", "offsite", "loop", "gone404", "gone410", "empty", "no_container", "forbidden"})
+ALL = {**KINDS, **scripted.KINDS}
+"""Those that `mixed` has, and pages whose body a script fills, which it has not: who has no browser loses them all."""
+LOST = scripted.UNSEEN | frozenset(
+    {"moved", "offsite", "loop", "gone404", "gone410", "empty", "no_container", "forbidden"}
+)
 """Kinds after which the article itself cannot be exported."""
 PASSING = frozenset({"unavailable", "busy", "cut"})
 """Kinds that only the first `times` requests of an article meet."""
@@ -45,7 +50,7 @@ Amount = float | int | Collection[str]
 class Faults:
     """Which faults a newsroom has.
 
-    `kind` maps a name of `KINDS` to a share of the articles (float), a number of them (int), or their ids.
+    `kind` maps a name of `ALL` to a share of the articles (float), a number of them (int), or their ids.
     `lists` is the share of list pages that answer 503 at first; `robots` how robots.txt answers (`ROBOTS`); `times` how often a
     passing fault shows before the page comes; `delay` the seconds of a slow page; `retry_after` the seconds of a 429.
     """
@@ -59,9 +64,9 @@ class Faults:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        unknown = sorted(set(self.kind) - set(KINDS))
+        unknown = sorted(set(self.kind) - set(ALL))
         if unknown:
-            raise ValueError(f"unknown fault: {', '.join(unknown)}; known: {', '.join(KINDS)}")
+            raise ValueError(f"unknown fault: {', '.join(unknown)}; known: {', '.join(ALL)}")
         if self.robots not in ROBOTS:
             raise ValueError(f"unknown robots.txt: {self.robots}; known: {', '.join(ROBOTS)}")
 

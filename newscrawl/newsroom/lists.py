@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from . import chrome
 from .dice import CHROME, Dice, dice
 from .markup import address, attribute, link, neutral, words_to_html
+from .scripted import more_of_it
 from .stories import SECTIONS, SUBSECTIONS, Story
 from .topbar import FIRST
 
@@ -102,12 +103,27 @@ def front(standing: Standing) -> bytes:
 
 
 def quicknews(standing: Standing) -> bytes:
-    """The list of all flashes: the newest articles."""
-    site = standing.site
+    """The list of all flashes: the newest articles, or the first of them with what shows more."""
+    site, how = standing.site, standing.ways.quick_more
     die = dice(site.seed, CHROME, 4)
-    numbers = standing.rows("1", 0, standing.ways.quick_items)
-    rows = "".join(f"<li>{link(die, site.articles[number])}</li>" for number in numbers)
-    return _page(die, site, "전체속보", f"<ul>{rows}</ul>")
+    many = standing.ways.quick_items if how == "none" else ROWS
+    rows = _quick_rows(standing, 0, many)
+    if how == "none":
+        return _page(die, site, "전체속보", f"<ul>{rows}</ul>")
+    name = neutral(die)
+    return _page(die, site, "전체속보", f'<ul id="{name}">{rows}</ul>{more_of_it(die, how, name)}')
+
+
+def quicknews_rows(standing: Standing, first: int) -> str:
+    """So much more of it as comes at a time."""
+    return _quick_rows(standing, first, min(first + ROWS, standing.ways.quick_items))
+
+
+def _quick_rows(standing: Standing, first: int, end: int) -> str:
+    site = standing.site
+    numbers = standing.rows("1", first, end)
+    die = dice(site.seed, CHROME, 4 if first == 0 else 600_000_000 + first)
+    return "".join(f"<li>{link(die, site.articles[number])}</li>" for number in numbers)
 
 
 def topbar_page(standing: Standing, address_: str, offset: int) -> bytes | None:

@@ -12,6 +12,7 @@ from .body import body_html
 from .dice import CHROME, STYLE, Dice, dice
 from .editions import Edition
 from .markup import attribute, link, neutral, words_to_html
+from .scripted import scripted
 from .spacing import respaced
 from .stories import Story
 
@@ -46,31 +47,58 @@ def frame(standing: Standing, bucket: int, generation: str) -> Frame:
     return Frame(before.encode(), chrome.best(die, site, sidebar.best).encode(), after.encode())
 
 
-def article(standing: Standing, number: int, mobile: bool = False, container: bool = True) -> bytes:
-    """The page of a story; without its container it has neither body nor related box."""
+def article(
+    standing: Standing, number: int, mobile: bool = False, container: bool = True, script: str | None = None
+) -> bytes:
+    """The page of a story; without its container it has neither body nor related box. `script`: how one fills the body (`scripted.KINDS`)."""
     site, story = standing.site, standing.story(number)
     generation = "mobile" if mobile else story.generation
     die = dice(site.seed, STYLE, story.number * 2 + mobile)
     shared = standing.frame(standing.bucket(number), generation)
-    content = standing.content(number)
     edition = site.edition(number)
     if edition is not None and edition.frame:
         shared = _reframed(standing, edition, shared)
     head = _head(die, site, story, generation)
+    made = _made(die, standing, number, generation, container)
+    rest = scripted(script, site.seed, story.id, number, made.container) if script else made.container
+    inner = made.box if die.chance(0.5) else ""
+    outer = "" if inner else made.box
+    close = "</section></article>" if generation in ("2026", "2022") else "</div></div>"
+    pieces = [head.encode(), shared.before, made.opening.encode(), rest.encode(), inner.encode()]
+    pieces += (
+        [close.encode(), outer.encode(), shared.best] if made.outside else [shared.best, close.encode(), outer.encode()]
+    )
+    return b"".join([*pieces, shared.after])
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The article's own parts of a page: up to its container, the container, the related box; `outside`: the box stands outside of the frame."""
+
+    opening: str
+    container: str
+    box: str
+    outside: bool
+
+
+def _made(die: Dice, standing: Standing, number: int, generation: str, container: bool) -> Made:
+    site, story, content = standing.site, standing.story(number), standing.content(number)
+    edition = site.edition(number)
     body = body_html(die, site, story, content) if container else ""
     if edition is not None and edition.spaces:
         body = respaced(site.seed, story.number, edition.spaces, body)
     box = _related_box(die, site, story, content) if container else ""
     outside = die.chance(0.5)
-    opening, rest = _article(die, story, content, generation, body, container)
-    inner = box if die.chance(0.5) else ""
-    outer = "" if inner else box
-    close = "</section></article>" if generation in ("2026", "2022") else "</div></div>"
-    pieces = [head.encode(), shared.before, opening.encode(), rest.encode(), inner.encode()]
-    pieces += (
-        [close.encode(), outer.encode(), shared.best] if outside else [shared.best, close.encode(), outer.encode()]
-    )
-    return b"".join([*pieces, shared.after])
+    return Made(*_article(die, story, content, generation, body, container), box, outside)
+
+
+def container(standing: Standing, number: int, mobile: bool = False) -> str:
+    """A story's body in its container, as its page has it."""
+    site, story = standing.site, standing.story(number)
+    generation = "mobile" if mobile else story.generation
+    die = dice(site.seed, STYLE, story.number * 2 + mobile)
+    _head(die, site, story, generation)  # which throws the same dice first
+    return _made(die, standing, number, generation, True).container
 
 
 def _reframed(standing: Standing, edition: Edition, shared: Frame) -> Frame:
@@ -263,17 +291,3 @@ def _related_box(die: Dice, site: Site, story: Story, content: Content) -> str:
     if tag == "dt":
         return f"<dl><dt>{label}</dt>{''.join(f'<dd>{anchor}</dd>' for anchor in anchors)}</dl>\n"
     return f'<div class="{neutral(die)}"><{tag}>{label}</{tag}><ul>{"".join(f"<li>{anchor}</li>" for anchor in anchors)}</ul></div>\n'
-
-
-def empty(site: Site) -> bytes:
-    """The page of an article that is no more, in the evidence's form: a frame with nothing in it and a time that is none."""
-    die = dice(site.seed, CHROME, 2)
-    head = (
-        '<!DOCTYPE html>\n<html lang="ko">\n<head>\n<meta charset="utf-8">\n<title>뉴스핌 - 뉴스통신</title>\n'
-        '<meta property="article:section" content="">\n<meta property="dable:item_id" content="">\n'
-        '<meta property="article:published_time" content="T:00+09:00">\n<meta property="og:type" content="article" />\n'
-        '<meta property="og:url" content="http://www.newspim.com/news/view/" />\n<meta property="og:title" content="" />\n'
-    )
-    middle = '<div class="bodynews"><div class="header"><h1></h1><span id="send-time"></span></div><div class="contents"><div id="news_contents" itemprop="articleBody"></div></div></div>\n'
-    filler = chrome.filler(die, chrome.FILLER["2018"], ())
-    return f"{head}{filler}</head>\n<body>\n{site.menus()}{middle}{chrome.foot(die)}</body>\n</html>\n".encode()

@@ -63,7 +63,7 @@ def record(story: Story, content: Content, related: list[str], mobile: bool = Fa
     exact = story.generation == "2026" and not mobile
     has_meta_section = story.generation == "2018" and not mobile
     return {
-        "schema": 3,
+        "schema": 4,
         "id": f"newspim:{story.id}",
         "source": "newspim",
         "url": story.url,

@@ -14,6 +14,7 @@ LIST_ENDS = ("empty", "repeat", "404")
 ROBOTS_SITEMAPS = ("none", "recent", "index")
 OUTAGES = ("503", "close")
 FORMS = ("plain", "varied")
+MORE = ("none", "button", "scroll")
 SIDEBARS = ("own", "newest")
 BAD_SITEMAPS = {
     "cut": "a part that ends before its Content-Length",
@@ -51,6 +52,8 @@ class Ways:
     list_end: str = "empty"
     """What a list answers after its last row: one of `LIST_ENDS`."""
     quick_items: int = 100
+    quick_more: str = "none"
+    """How the page of flashes shows more than its first 20: `none` does not, but has all at once, a `button`, or on a `scroll` to its end."""
     sidebars: str = "own"
     """Whether a page has the boxes of its own time, or all pages those of the `newest` articles (only with a clock)."""
     feed_items: int = 50
@@ -99,6 +102,7 @@ class Ways:
             ("outage_how", OUTAGES),
             ("forms", FORMS),
             ("sidebars", SIDEBARS),
+            ("quick_more", MORE),
         ):
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} {getattr(self, name)!r}: takes {', '.join(known)}")

@@ -111,6 +111,7 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
         "ways": _ways(stats, tally),
         "lateness": _of_lateness(tally.lateness) or _lateness(stats),
         "pages": _pages(stats, requests, beside.latency),
+        "browser": _browser(stats),
         "polls": {name: _count(stats, f"polls/{name}") for name in ("asked", "not_modified", "failed")},
         "rechecked": _below(stats, "rechecked/"),
         "dropped": _below(stats, "drop/"),
@@ -207,6 +208,15 @@ def _pages(stats: Stats, requests: int, latency: Mapping[str, float | None]) -> 
         "gone": _below(stats, "gone/"),
         "statuses": _counted(stats, _STATUS),
     }
+
+
+def _browser(stats: Stats) -> dict[str, Any]:
+    """Article pages that were tried in a browser; `share`: of all article pages those that needed it, null without any."""
+    pages, needed = _count(stats, "article_pages"), _count(stats, "browser/needed")
+    names = ("tried", "gained", "nothing", "failed", "needed", "requests")
+    counts = {name: _count(stats, f"browser/{name}") for name in names}
+    counts["lists"] = sum(_below(stats, "browser_lists/").values())
+    return counts | {"share": round(needed / pages, 4) if pages else None}
 
 
 def _failures(stats: Stats, named: Iterable[dict[str, Any]]) -> dict[str, Any]:

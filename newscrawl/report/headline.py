@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newscrawl.report.amounts import NONE, count, duration, moment, until
+from newscrawl.report.amounts import NONE, count, duration, moment, share, until
 from newscrawl.report.reading import Figures, counts, number, rows, value
 from newscrawl.report.troubles import needs_look, troubled
 from newscrawl.report.words import WORDS, Both, same, say
 
 _MONITORS = "monitors failed: "
+_MANY_IN_BROWSER = 0.05  # of the article pages; newscrawl.verdict has the same
 _SIGNS = {"well": "✓", "look": "!", "died": "✕"}
 
 
@@ -44,7 +45,7 @@ def headline(figures: Figures) -> Headline:
     if seconds is not None:
         text = _joined(text, ", " if new is not None else " — ", say("head.in", time=duration(seconds)))
     more = [say("head.died")] if state == "died" else [_reason(figures)]
-    return Headline(state, _SIGNS[state], text, more, _problems(figures))
+    return Headline(state, _SIGNS[state], text, [*more, *_moved(figures)], _problems(figures))
 
 
 def is_of_several(figures: Figures) -> bool:
@@ -60,7 +61,13 @@ def _of_several(figures: Figures) -> Headline:
     unknown = number(figures, "unknown")
     more += [say("several.unknown", n=count(unknown))] if unknown else []
     text = _with_articles(text, number(figures, "articles", "exported"))
-    return Headline(state, _SIGNS[state], text, more, _problems(figures))
+    return Headline(state, _SIGNS[state], text, [*more, *_moved(figures)], _problems(figures))
+
+
+def _moved(figures: Figures) -> list[Both]:
+    """A word on pages that needed the browser, when they are so many that the site may have moved its texts to scripts."""
+    part = number(figures, "browser", "share")
+    return [say("head.browser", share=share(part, 1))] if part is not None and part > _MANY_IN_BROWSER else []
 
 
 def _with_articles(text: Both, new: float | None) -> Both:

@@ -24,7 +24,21 @@ Path = tuple[str, ...]
 _ALIKE = ("schema", "id", "site", "job", "kind", "arguments", "version", "host", "process")
 """What is told when all have the same."""
 _SUMS: tuple[Path, ...] = (
-    *((name,) for name in ("seconds", "articles", "kinds", "records", "fields", "ways", "pages", "polls", "rechecked")),
+    *(
+        (name,)
+        for name in (
+            "seconds",
+            "articles",
+            "kinds",
+            "records",
+            "fields",
+            "ways",
+            "pages",
+            "browser",
+            "polls",
+            "rechecked",
+        )
+    ),
     *((name,) for name in ("dropped", "skipped", "checks", "cleaned", "duplicates", "log")),
     *(("failures", "total"), ("failures", "reasons"), ("unreadable", "total"), ("speed", "cpu_seconds")),
 )
@@ -87,6 +101,7 @@ class Together:
         found["articles"] = _known({**(found["articles"] or {}), "left": self._last.get(("articles", "left"))})
         if found["pages"] is not None:  # a median of medians is none
             found["pages"] = {**found["pages"], "latency": dict.fromkeys(found["pages"].get("latency") or ())}
+        found["browser"] = _browser(found)
         lost = {"total": sums["failures", "total"], "reasons": sums["failures", "reasons"], "named": named.failed}
         return found | {
             "part": None,
@@ -229,6 +244,14 @@ class _Latenesses:
         if way in self._uncounted:
             return _late(total, None) | {"counts": None}
         return _late(total, known[way]) | {"counts": [list(one) for one in self._counts.counts()[way]]}
+
+
+def _browser(found: Row) -> Row | None:
+    """With the share of all article pages together: the sum of shares is none."""
+    pages = sum(number(found, "pages", name) or 0 for name in ("articles", "no_container"))
+    needed = number(found, "browser", "needed")
+    share = round(needed / pages, 4) if pages and needed is not None else None
+    return None if found["browser"] is None else {**found["browser"], "share": share}
 
 
 def _late(total: int, late: Late | None) -> Row:

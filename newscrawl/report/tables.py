@@ -182,12 +182,10 @@ def _pages(figures: Figures) -> Card:
     lines = [[Cell(say(f"pages.{name}")), _number(number(figures, "pages", name))] for name in names]
     lines.append([Cell(say("pages.bytes")), Cell(same(size(number(figures, "pages", "bytes"))), "number")])
     tables = [Table(lines)]
-    for name, path in {
-        "statuses": ("pages", "statuses"),
-        "polls": ("polls",),
-        "rechecked": ("rechecked",),
-        "log": ("log",),
-    }.items():
+    if browser := {name: times for name, times in counts(figures, "browser").items() if name != "share"}:
+        tables.append(Table(_counted(browser, "browser"), title=say("pages.browser")))
+    paths = {"statuses": ("pages", "statuses"), **{name: (name,) for name in ("polls", "rechecked", "log")}}
+    for name, path in paths.items():
         if found := counts(figures, *path):
             tables.append(Table(_counted(found), title=say(f"pages.{name}")))
     return Card("pages", tables if value(figures, "pages") else [], say("unknown"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin, urlsplit
@@ -15,11 +17,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
+from newscrawl.browser import Browser, BrowserFailed, NoTime
 from newscrawl.clock import MACHINE, Clock
-from newscrawl.extraction import NoContainer, Page, extract
+from newscrawl.extraction import Gone, NoContainer, Page, extract
 from newscrawl.items import Article
 from newscrawl.korean import KST
-from newscrawl.lease import OWN_KEYS, lease_of, lose
+from newscrawl.lease import ANSWERED_AT, ARCHIVED, OWN_KEYS, lease_of, leave, lose
 from newscrawl.progress import Doing
 from newscrawl.retry import NotNow
 from newscrawl.robots import HostUnreachable
@@ -33,11 +36,22 @@ MOST_REDIRECTS = 5  # RFC 9309 asks for five of robots.txt; an article needs one
 _KINDS = {"parse_article": "article", "parse_recheck": "recheck", "parse_list": "list", "parse_way": "way"}
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An article's page as it is read. `rendered`: the answer that it is of, when a browser had to make it; `failed`: why that could not,
+    although it had to."""
+
+    page: Page
+    rendered: Response | None = None
+    failed: str | None = None
+
+
 class SiteSpider(scrapy.Spider):
-    """A spider of one site: reads its answers, and counts what is lost."""
+    """A spider of one site: reads its answers, and counts what is lost. `browser`: that of the run, if it has one."""
 
     site: ClassVar[Site]
     unreadable: UnreadablePages
+    browser: Browser | None = None
 
     def __init__(self, name: str | None = None, clock: Clock = MACHINE) -> None:
         super().__init__(name)
@@ -49,6 +63,7 @@ class SiteSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, _clock=Clock.of(crawler.settings), **kwargs)
         if not crawler.settings["NEWSCRAWL_CONTACT"] and not crawler.settings["NEWSCRAWL_NEWSROOM"]:
             logger.warning("The site cannot tell whom to write to: set NEWSCRAWL_CONTACT to an address or URL of yours")
+        spider.browser = Browser.of(crawler, cls.site)
         spider.unreadable = UnreadablePages(crawler.settings["NEWSCRAWL_DATA_DIR"], cls.site.name)
         return spider
 
@@ -68,20 +83,74 @@ class SiteSpider(scrapy.Spider):
         """The share of the run's work that is done, 0 to 1; None when nobody can tell."""
         return None
 
-    def _read(self, page: Page, number: str, response: Response) -> Article | None:
+    def _seen(
+        self, response: Response, number: str, read: Callable[[Seen], Iterator[Any]]
+    ) -> Iterator[Any] | AsyncIterator[Any]:
+        """What `read` gives of an article's page, which is tried in the browser before, if it needs it."""
+        if self.browser is None:
+            return self._plain(response, read)
+        return self._tried(response, number, read, self.browser)
+
+    def _plain(self, response: Response, read: Callable[[Seen], Iterator[Any]]) -> Iterator[Any]:
+        yield from read(Seen(self._page(response)))
+
+    async def _tried(
+        self, response: Response, number: str, read: Callable[[Seen], Iterator[Any]], browser: Browser
+    ) -> AsyncIterator[Any]:
+        page = self._page(response)
+        try:
+            seen = await self._in_browser(response, page, browser) if self._may_gain(page, number) else Seen(page)
+        except NoTime:
+            leave(response.request)
+            return
+        for given in read(seen):
+            yield given
+
+    def _may_gain(self, page: Page, number: str) -> bool:
+        """Whether a page is tried in the browser: never that of an article which is gone."""
+        if self.browser is None or not self.browser.wants(page):
+            return False
+        try:
+            extract(page, number, self.site)
+        except Gone:
+            return False
+        except NoContainer:
+            pass
+        return True
+
+    async def _in_browser(self, response: Response, page: Page, browser: Browser) -> Seen:
+        """Raises NoTime."""
+        try:
+            rendered = await browser.article(response, page)
+        except BrowserFailed as error:
+            return Seen(page, failed=str(error) if browser.needs(page) else None)
+        return Seen(page) if rendered is None else Seen(_page_of(rendered), rendered)
+
+    def _read(self, seen: Seen, number: str, response: Response) -> Article | None:
         """The article, None when it is lost. Raises Gone."""
         self._count("article_pages")
+        if seen.failed:
+            self._lost(response.request, f"browser/{seen.failed}")
+            return None
         try:
-            article = extract(page, number, self.site)
+            article = extract(seen.page, number, self.site)
         except NoContainer:
             self._count("no_container")
             lose(response.request, "no body container")
             kept = self.unreadable.keep(number, response.body, response.url)
             logger.warning("No body container in %s%s", response.url, f"; kept as {kept}" if kept else "")
             return None
-        article.fetched_at = self.now()
-        article.validators = validators(response.headers)
+        answer = seen.rendered or response
+        article.fetched_at = self._answered_at(answer)
+        article.archived = answer.meta.get(ARCHIVED)
+        # What a browser made of a page may change while the page does not: it is never asked for on the condition that it has.
+        article.validators = validators(response.headers) if seen.rendered is None else (None, None)
         return article
+
+    def _answered_at(self, response: Response) -> datetime:
+        """When the answer came, as the archive says, so that reading it again says the same; else now."""
+        at: datetime | None = response.meta.get(ANSWERED_AT)
+        return at or self.now()
 
     def _target(self, response: Response) -> str | None:
         """Where a redirect leads, if that is a page of this site; "" when it names no address."""
@@ -123,13 +192,17 @@ class SiteSpider(scrapy.Spider):
 
     def _page(self, response: Response) -> Page:
         self._count("pages")
-        content_type = response.headers.get("Content-Type")
-        return Page.from_bytes(response.body, response.url, content_type.decode("latin-1") if content_type else None)
+        return _page_of(response)
 
     def _count(self, what: str, count: int = 1) -> None:
         assert self.crawler.stats is not None
         if count:
             self.crawler.stats.inc_value(f"newscrawl/{what}", count)
+
+
+def _page_of(response: Response) -> Page:
+    content_type = response.headers.get("Content-Type")
+    return Page.from_bytes(response.body, response.url, content_type.decode("latin-1") if content_type else None)
 
 
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')

@@ -10,10 +10,14 @@ from datetime import datetime
 from scrapy import Request
 from scrapy.http import Response
 
+from newscrawl.browser import Browser, NoTime
 from newscrawl.clock import MACHINE, Clock
 from newscrawl.discovery import ways
+from newscrawl.discovery.growing import may_grow
+from newscrawl.discovery.walking import is_over
+from newscrawl.identity import article_id
 from newscrawl.korean import KST
-from newscrawl.lease import REACH
+from newscrawl.lease import REACH, leave
 from newscrawl.site import Way
 from newscrawl.spider.backfill import BackfillSpider
 from newscrawl.spider.base import REDIRECTS
@@ -46,6 +50,8 @@ class FindingSpider(BackfillSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The named articles; or the ways, and the lists of everything and of all sections, or of the sections asked for."""
+        if self.arguments.numbers:
+            self._tell_forgotten()
         for number in self.arguments.numbers:
             if request := self._article(number, "argument", None):
                 yield request
@@ -59,6 +65,18 @@ class FindingSpider(BackfillSpider):
         if "list" in self.arguments.ways:
             for request in self._lists(codes):
                 yield request
+
+    def _tell_forgotten(self) -> None:
+        """Articles that somebody asks for by their addresses, and that were removed: the state takes them for seen."""
+        for number, at in self.ledger.forgotten(map(int, self.arguments.numbers)).items():
+            id, day = article_id(str(number), self.site), datetime.fromtimestamp(at, KST)
+            self._count("forgotten")
+            logger.warning(
+                "%s was forgotten on %s and is not fetched; to have it again: scrapy forget --allow %s",
+                id,
+                f"{day:%Y-%m-%d}",
+                id,
+            )
 
     def _way_requests(self, way: Way, codes: Sequence[str]) -> Iterator[Request]:
         """A way's one address, or that of each section; a sub-section has none."""
@@ -98,11 +116,45 @@ class FindingSpider(BackfillSpider):
         section: str | None = None,
         hops: int = 0,
         budget: int = ways.SITEMAP_BUDGET,
-    ) -> Iterator[Request]:
+    ) -> Iterator[Request] | AsyncIterator[Request]:
         """The articles that a feed, a sitemap or a page of links names, and further sitemaps.
 
         `budget`: how many sitemaps may be asked for because of this answer, those that they name in turn among them.
         """
+        if self.browser and kind == "page" and response.status == 200:
+            return self._grown(response, via, section, self.browser)
+        return self._way_of(response, via, kind, section, hops, budget)
+
+    async def _grown(
+        self, response: Response, via: str, section: str | None, browser: Browser
+    ) -> AsyncIterator[Request]:
+        """A page of links, with all that it shows to who presses or scrolls, if something on it says that it shows more."""
+        page, reach = self._page(response), response.meta.get(REACH, 0)
+        if may_grow(page, self.site):
+            try:
+                page = await browser.grown(
+                    response,
+                    page,
+                    lambda one: len(ways.of_page(one, self.site).rows),
+                    lambda one: not is_over(ways.of_page(one, self.site).rows, reach),
+                )
+            except NoTime:
+                leave(response.request)
+                return
+        for row in ways.of_page(page, self.site).rows:
+            for request in self._row(row, via, response.url, section):
+                yield request
+
+    def _way_of(
+        self,
+        response: Response,
+        via: str,
+        kind: str,
+        section: str | None = None,
+        hops: int = 0,
+        budget: int = ways.SITEMAP_BUDGET,
+    ) -> Iterator[Request]:
+        """What the answer itself names, as `parse_way` says."""
         self._note(response.url, kind, response.status)
         if response.status in REDIRECTS:
             yield from self._redirected_list(response)

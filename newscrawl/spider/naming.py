@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any, Self
 
@@ -148,6 +148,6 @@ class NamingSpider(SiteSpider):
         at: str,
         section: str | None = None,
         hops: int = 0,
-    ) -> Iterator[Request | Article | Listed]:
+    ) -> Iterator[Request | Article | Listed] | AsyncIterator[Request | Article | Listed]:
         """What an article's page gives; a subclass says. The arguments are what `_article` knows of it."""
         raise NotImplementedError

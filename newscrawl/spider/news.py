@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from functools import partial
 
 from scrapy import Request
 from scrapy.http import Response
@@ -19,7 +20,7 @@ from newscrawl.discovery.walking import guessed_time
 from newscrawl.extraction import Gone, Page
 from newscrawl.identity import article_number, canonical_url
 from newscrawl.items import Article, Found
-from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
+from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, Seen, again
 from newscrawl.spider.probing import ProbingSpider
 from newscrawl.spider.rechecks import RecheckSpider
 from newscrawl.spider.watching import WatchingSpider
@@ -50,27 +51,35 @@ class NewsSpider(WatchingSpider, RecheckSpider, ProbingSpider):
         at: str,
         section: str | None = None,
         hops: int = 0,
-    ) -> Iterator[Request | Article]:
-        """The links of an article's page, then the article."""
+    ) -> Iterator[Request | Article] | AsyncIterator[Request | Article]:
+        """The links of an article's page, then the article; later, when the page is tried in the browser before."""
+        if response.status != 200:
+            return self._no_article(response, number, hops)
+        return self._seen(response, number, partial(self._article_of, response, number, section, via, source, at))
+
+    def _no_article(self, response: Response, number: str, hops: int) -> Iterator[Request]:
+        """An answer without a page."""
         if response.status in REDIRECTS:
             yield from self._redirected_article(response, number, hops)
         elif response.status in (404, 410):
             self._count(f"gone/{response.status}")
-        elif response.status != 200:
-            self._lost(response.request, f"article/{response.status}")
         else:
-            page = self._page(response)
-            self._now_at = "article", section, guessed_time(number)
-            yield from self._top_bar(page)
-            article = None
-            try:
-                article = self._extract(page, number, response)
-            finally:  # an error in extraction costs the article and is told, but costs no links
-                if article is None:
-                    yield from self._links(page, None, number, self.wanted.askers)
-            if article is not None:
-                found = Found(via, source, datetime.fromisoformat(at))
-                yield from self.given(page, article, number, section, found)
+            self._lost(response.request, f"article/{response.status}")
+
+    def _article_of(
+        self, response: Response, number: str, section: str | None, via: str, source: str | None, at: str, seen: Seen
+    ) -> Iterator[Request | Article]:
+        self._now_at = "article", section, guessed_time(number)
+        yield from self._top_bar(seen.page)
+        article = None
+        try:
+            article = self._extract(seen, number, response)
+        finally:  # an error in extraction costs the article and is told, but costs no links
+            if article is None:
+                yield from self._links(seen.page, None, number, self.wanted.askers)
+        if article is not None:
+            found = Found(via, source, datetime.fromisoformat(at))
+            yield from self.given(seen.page, article, number, section, found)
 
     def given(
         self, page: Page, article: Article, number: str, section: str | None, found: Found
@@ -82,10 +91,10 @@ class NewsSpider(WatchingSpider, RecheckSpider, ProbingSpider):
             article.found = found
             yield article
 
-    def _extract(self, page: Page, number: str, response: Response) -> Article | None:
+    def _extract(self, seen: Seen, number: str, response: Response) -> Article | None:
         """The article; None for one that is gone, and for one that is lost because its page has no body container."""
         try:
-            return self._read(page, number, response)
+            return self._read(seen, number, response)
         except Gone:
             self._count("gone/empty")
         return None

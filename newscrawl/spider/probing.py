@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -16,7 +17,7 @@ from newscrawl.extraction import Page
 from newscrawl.identity import article_number, canonical_url, numbered
 from newscrawl.items import Article, Found, Listed
 from newscrawl.lease import KEY, RANK
-from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, again
+from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, Seen, again
 from newscrawl.spider.naming import PRIORITY_OUTSIDE_LISTS, NamingSpider
 from newscrawl.state import DAY_ENDS
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 SECTION = "ids"
 """Under which the ledger has the days of which each number was asked for."""
 _PRIORITY = PRIORITY_OUTSIDE_LISTS - 5  # after all that is named, before what the output has
+Further = Callable[..., Iterator[Request | Listed]]
 _MISSES = 100  # numbers in a row that are no article: the day has no more
 
 
@@ -93,29 +95,42 @@ class ProbingSpider(NamingSpider):
 
     def parse_probe(
         self, response: Response, number: str, day: int, place: int, misses: int, asked: int, hops: int = 0
-    ) -> Iterator[Request | Article | Listed]:
+    ) -> Iterator[Request | Article | Listed] | AsyncIterator[Request | Article | Listed]:
         """The article of a number, if there is one, and the next number of the day, if that is asked for."""
-        article = None
+        further = partial(self._next_of_day, day, place, asked=asked) if day else None
+        if response.status == 200:
+            return self._seen(response, number, partial(self._probed, response, number, misses, further))
+        return self._nothing_there(response, number, misses, further, hops)
+
+    def _nothing_there(
+        self, response: Response, number: str, misses: int, further: Further | None, hops: int
+    ) -> Iterator[Request | Listed]:
+        """An answer without a page."""
         if response.status in REDIRECTS:
             url = self._target(response)
             if url and article_number(url, self.site) == number and hops < MOST_REDIRECTS:
                 assert response.request is not None
                 yield again(response.request, url, hops + 1)
                 return
-        elif response.status == 200:
-            page = self._page(response)
-            self._now_at = "probe", None, None
-            article = self._extract(page, number, response)
-            if article:
-                yield from self.given(page, article, number, None, Found("probe", None, self.now()))
         elif response.status not in (404, 410):
             self._lost(response.request, f"probe/{response.status}")
             return  # a day of which a number is not known is not done: the next run begins it again
-        self._count(f"probed/{'article' if article else 'nothing'}")
-        if day:
-            yield from self._next_of_day(day, place, 0 if article else misses + 1, asked)
+        self._count("probed/nothing")
+        if further:
+            yield from further(misses=misses + 1)
 
-    def _extract(self, page: Page, number: str, response: Response) -> Article | None:
+    def _probed(
+        self, response: Response, number: str, misses: int, further: Further | None, seen: Seen
+    ) -> Iterator[Request | Article | Listed]:
+        self._now_at = "probe", None, None
+        article = self._extract(seen, number, response)
+        if article:
+            yield from self.given(seen.page, article, number, None, Found("probe", None, self.now()))
+        self._count(f"probed/{'article' if article else 'nothing'}")
+        if further:
+            yield from further(misses=0 if article else misses + 1)
+
+    def _extract(self, seen: Seen, number: str, response: Response) -> Article | None:
         """The article; None for one that is gone or lost; a subclass says."""
         raise NotImplementedError
 

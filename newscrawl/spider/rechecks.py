@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 from scrapy import Request
 from scrapy.http import Response
@@ -12,8 +13,8 @@ from newscrawl.discovery.walking import guessed_time
 from newscrawl.extraction import Gone, Page
 from newscrawl.identity import article_id, article_number, canonical_url
 from newscrawl.items import Article, NoText
-from newscrawl.lease import KEY, RANK
-from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, SiteSpider, again
+from newscrawl.lease import ARCHIVED, KEY, RANK
+from newscrawl.spider.base import MOST_REDIRECTS, REDIRECTS, Seen, SiteSpider, again
 from newscrawl.state import look_key
 
 _PRIORITY = 0  # the last: after all that is new
@@ -36,39 +37,49 @@ class RecheckSpider(SiteSpider):
             meta={"handle_httpstatus_all": True, KEY: look_key(number), RANK: number},
         )
 
-    def parse_recheck(self, response: Response, number: str, hops: int = 0) -> Iterator[Request | Article | NoText]:
-        """The article as it is now, or why there is none, and its links: related articles are added after publication."""
+    def parse_recheck(
+        self, response: Response, number: str, hops: int = 0
+    ) -> Iterator[Request | Article | NoText] | AsyncIterator[Request | Article | NoText]:
+        """The article as it is now, or why there is none, and its links: related articles are added after publication. Later, when the page
+        is tried in the browser before."""
+        if response.status == 200:
+            return self._seen(response, number, partial(self._looked_at, response, number))
+        return self._nothing_to_look_at(response, number, hops)
+
+    def _nothing_to_look_at(self, response: Response, number: str, hops: int) -> Iterator[Request | NoText]:
+        """An answer without a page."""
         if response.status in REDIRECTS:
             yield from self._redirected_recheck(response, number, hops)
         elif response.status == 304:
-            yield self._no_text(number, "not_modified")
+            yield self._no_text(response, number, "not_modified")
         elif response.status in (404, 410):
-            yield self._no_text(number, "absent")
-        elif response.status != 200:
-            self._lost(response.request, f"recheck/{response.status}")
+            yield self._no_text(response, number, "absent")
         else:
-            page = self._page(response)
-            self._now_at = "recheck", None, guessed_time(number)
-            if pages.own_number(page, self.site) not in (None, number):
-                yield self._no_text(number, "elsewhere")  # another article's page under this address
-                return
-            try:
-                article = self._read(page, number, response)
-            except Gone:
-                yield self._no_text(number, "absent")
-                return
-            if article is not None:
-                yield from self.links_of(page, article, number)
-                article.recheck = True
-                has_text = article.body is not None or article.images or article.tables
-                yield article if has_text else self._no_text(number, "absent")
+            self._lost(response.request, f"recheck/{response.status}")
+
+    def _looked_at(self, response: Response, number: str, seen: Seen) -> Iterator[Request | Article | NoText]:
+        self._now_at = "recheck", None, guessed_time(number)
+        if pages.own_number(seen.page, self.site) not in (None, number):
+            yield self._no_text(response, number, "elsewhere")  # another article's page under this address
+            return
+        try:
+            article = self._read(seen, number, response)
+        except Gone:
+            yield self._no_text(response, number, "absent")
+            return
+        if article is not None:
+            yield from self.links_of(seen.page, article, number)
+            article.recheck = True
+            has_text = article.body is not None or article.images or article.tables
+            yield article if has_text else self._no_text(response, number, "absent")
 
     def links_of(self, page: Page, article: Article, number: str) -> Iterator[Request]:
         """Requests for the articles that an article links to; a subclass says."""
         raise NotImplementedError
 
-    def _no_text(self, number: str, why: str) -> NoText:
-        return NoText(article_id(number, self.site), why, int(self.now().timestamp()))
+    def _no_text(self, response: Response, number: str, why: str) -> NoText:
+        at = int(self._answered_at(response).timestamp())
+        return NoText(article_id(number, self.site), why, at, response.meta.get(ARCHIVED))
 
     def _redirected_recheck(self, response: Response, number: str, hops: int) -> Iterator[Request | NoText]:
         url = self._target(response)
@@ -78,4 +89,4 @@ class RecheckSpider(SiteSpider):
             assert response.request is not None
             yield again(response.request, url, hops + 1)
         else:
-            yield self._no_text(number, "elsewhere")
+            yield self._no_text(response, number, "elsewhere")

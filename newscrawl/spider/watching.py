@@ -172,8 +172,8 @@ class WatchingSpider(FindingSpider):
         yield from self._answered(response, poll, self.parse_list(response, **known))
 
     def parse_polled_way(self, response: Response, poll: str, **known: Any) -> Iterator[Request | Article | Listed]:
-        """A feed, a sitemap or a page of links."""
-        yield from self._answered(response, poll, self.parse_way(response, **known))
+        """A feed, a sitemap or a page of links; never in a browser, since it is asked again soon."""
+        yield from self._answered(response, poll, self._way_of(response, **known))
 
     def _answered(
         self, response: Response, poll: str, outputs: Iterable[Request | Article | Listed]

@@ -106,6 +106,25 @@ NEWSPIM = Site(
         RowForm("article.thumbgroup", ".subject_h", ".byline, .date"),  # until 2022
     ),
     forbidden_paths=("/search", "/news/preview", "/news/print"),
+    # The first stands in the AI summary while it is made (H); that a body may be filled so is not known, and the others are what sites say.
+    placeholders=frozenset(
+        (
+            *(
+                "분석중",
+                "분석중입니다",
+                "로딩중",
+                "로딩중입니다",
+                "불러오는중",
+                "불러오는중입니다",
+                "기사를불러오는중입니다",
+            ),
+            *("잠시만기다려주세요", "잠시만기다려주십시오", "loading", "pleasewait"),
+        )
+    ),
+    more_labels=frozenset(
+        ("더보기", "기사더보기", "뉴스더보기", "속보더보기", "더불러오기")
+    ),  # the first stands in the 속보 box (M)
+    ad_hosts=frozenset(("ad.newspim.com",)),
 )
 
 

@@ -141,6 +141,40 @@ class Database:
             self._reader = self.engine.connect().execution_options(reading=True)
         return self._reader
 
+    def overwrite_deleted(self, connection: Connection) -> None:
+        """From now on, what this connection deletes is overwritten with zeros. PostgreSQL knows nothing like it."""
+        if self.engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+    def compact(self) -> None:
+        """Write the file anew, without what was deleted; nor does the log have it any more. Needs twice the file's room on the disk, and that no
+        other process has it open. Raises StateError."""
+        with self._explained():
+            connection = self.engine.raw_connection()
+        try:
+            connection.execute("VACUUM")
+            self._empty_log(connection)
+        except sqlite3.Error as error:
+            raise StateError(f"{self.name}: {_explain(error)}") from error
+        finally:
+            connection.close()
+
+    def empty_log(self) -> None:
+        """Bring what was committed from the log into the file, and empty the log. Raises StateError."""
+        with self._explained():
+            connection = self.engine.raw_connection()
+        try:
+            self._empty_log(connection)
+        except sqlite3.Error as error:
+            raise StateError(f"{self.name}: {_explain(error)}") from error
+        finally:
+            connection.close()
+
+    def _empty_log(self, connection: Any) -> None:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StateError(f"{self.name}: {_ADVICE[sqlite3.SQLITE_BUSY]}")
+
     def close(self) -> None:
         """Let go of the file."""
         if self._reader is not None:

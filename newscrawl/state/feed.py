@@ -21,7 +21,7 @@ class FeedFile:
         """Make the file, under the wanted name or, if that is taken, with `-2`, `-3` … before its ending. Raises OSError."""
         wanted.parent.mkdir(parents=True, exist_ok=True)
         self.path, self._file = _create(wanted)
-        _force_name(self.path)
+        force_name(self.path)
         self.size = 0
 
     def append(self, data: bytes) -> None:
@@ -31,7 +31,7 @@ class FeedFile:
 
     def sync(self) -> None:
         """Force what was written onto the disk."""
-        _force(self._file)
+        force(self._file)
 
     def is_in_place(self) -> bool:
         """Whether the file still stands under its name, as long as it was left."""
@@ -89,8 +89,8 @@ def restore(path: Path, parts: list[tuple[int, bytes]]) -> int:
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         missing = sum(_restore(file, path, start, data) for start, data in parts)
-        _force(file)
-        _force_name(path)
+        force(file)
+        force_name(path)
     finally:
         os.close(file)
     return missing
@@ -111,13 +111,13 @@ def _restore(file: int, path: Path, start: int, data: bytes) -> int:
     return len(data)
 
 
-def _force(file: int) -> None:
-    """Onto the disk, with its size; macOS has only the stronger call."""
+def force(file: int) -> None:
+    """A file's bytes onto the disk, with its size; macOS has only the stronger call. Raises OSError."""
     (os.fdatasync if hasattr(os, "fdatasync") else os.fsync)(file)
 
 
-def _force_name(path: Path) -> None:
-    """The name of a new file, too, is on the disk only when its folder is."""
+def force_name(path: Path) -> None:
+    """The name of a new file, too, is on the disk only when its folder is. Raises OSError."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

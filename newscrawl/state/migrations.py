@@ -108,4 +108,27 @@ def _parts(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX troubles_unsettled ON troubles (site, over_at, owed)"))
 
 
-_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories, _reports, _parts)
+def _archives(connection: Connection) -> None:
+    """6 to 7: archives of the site's answers; articles that were removed; exports, of those that are made from now on."""
+    without_rowid = "" if connection.dialect.name == "postgresql" else " WITHOUT ROWID"
+    number = "SERIAL" if connection.dialect.name == "postgresql" else "INTEGER"
+    file = "run INTEGER NOT NULL REFERENCES runs (id), path TEXT NOT NULL, size BIGINT NOT NULL, finished SMALLINT NOT NULL"
+    connection.execute(text(f"CREATE TABLE archives (id {number} NOT NULL, {file}, PRIMARY KEY (id))"))
+    connection.execute(text("CREATE INDEX archives_run ON archives (run)"))
+    binary = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    record = "record VARCHAR(80) NOT NULL, digest VARCHAR(80) NOT NULL, said_at VARCHAR(40) NOT NULL"
+    place = 'file VARCHAR(200) NOT NULL, "offset" BIGINT NOT NULL, seen_at BIGINT NOT NULL'
+    address = f"site INTEGER NOT NULL REFERENCES sites (id), address {binary} NOT NULL"
+    connection.execute(
+        text(f"CREATE TABLE payloads ({address}, {record}, {place}, PRIMARY KEY (site, address)){without_rowid}")
+    )
+    connection.execute(text("CREATE INDEX payloads_seen ON payloads (site, seen_at)"))
+    article = "site INTEGER NOT NULL REFERENCES sites (id), number BIGINT NOT NULL"
+    times = "asked_at BIGINT NOT NULL, why VARCHAR(20) NOT NULL, done_at BIGINT"
+    connection.execute(text(f"CREATE TABLE forgotten ({article}, {times}, PRIMARY KEY (site, number)){without_rowid}"))
+    connection.execute(text("CREATE INDEX forgotten_left ON forgotten (site, done_at)"))
+    made = "path TEXT NOT NULL, form VARCHAR(20) NOT NULL, made_at BIGINT NOT NULL, PRIMARY KEY (path)"
+    connection.execute(text(f"CREATE TABLE exports ({made})"))
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories, _reports, _parts, _archives)

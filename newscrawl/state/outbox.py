@@ -16,10 +16,14 @@ Place = tuple[int, int]
 
 def new_feed(connection: Connection, run: int, path: Path, size: int, folder: Path) -> int:
     """Note a run's new feed, which has so many bytes already; its number. `folder`: the state's, which may be moved with its feeds."""
-    place = path.resolve()
-    inside = place.is_relative_to(folder.resolve())
-    values = {"run": run, "path": str(place.relative_to(folder.resolve()) if inside else place), "size": size}
+    values = {"run": run, "path": from_folder(path, folder), "size": size}
     return int(connection.execute(insert(feeds).values(values).returning(feeds.c.id)).scalar_one())
+
+
+def from_folder(path: Path, folder: Path) -> str:
+    """A path as the state keeps it: from its own folder, if it lies there."""
+    place, state = path.resolve(), folder.resolve()
+    return str(place.relative_to(state) if place.is_relative_to(state) else place)
 
 
 def promise(connection: Connection, place: Place, data: bytes) -> None:

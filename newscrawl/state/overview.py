@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from newscrawl.state.database import Database
 from newscrawl.state.run_rows import RunRow, run_rows
-from newscrawl.state.schema import Standing, articles, frontier, revisions, sites, watched
+from newscrawl.state.schema import Standing, articles, forgotten, frontier, revisions, sites, watched
 
 _RUNS = 5  # the latest that are shown
 
@@ -28,7 +28,8 @@ class Failure:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """One site. `new`: articles of today; `revised`: those of which the output has several revisions; `due`: looks that could be taken now,
-    of `watched` articles. `size`: bytes of the state with its log; None when it is in no file."""
+    of `watched` articles. `forgotten`: those that were removed, of which `forgetting` are not
+    removed everywhere yet. `size`: bytes of the state with its log; None when it is in no file."""
 
     site: str
     articles: int
@@ -43,6 +44,8 @@ class Overview:
     failures: list[Failure]
     runs: list[RunRow]
     size: int | None
+    forgotten: int = 0
+    forgetting: int = 0
 
 
 def failures(
@@ -67,12 +70,13 @@ def overview(database: Database, site_name: str, today: int, now: int, named: in
         if site is None:
             return None
         ours = articles.c.site == site
+        gone = select(forgotten.c.number).where(forgotten.c.site == site, forgotten.c.number == articles.c.number)
         standing = dict(_counts(connection, frontier.c.standing, frontier.c.site == site))
         failed = (frontier.c.site == site) & (frontier.c.standing == Standing.FAILED)
         return Overview(
             site_name,
-            _count(connection, ours),
-            _count(connection, ours, articles.c.seen_at >= today),
+            _count(connection, ours) - _count(connection, forgotten.c.site == site),
+            _count(connection, ours, articles.c.seen_at >= today, ~gone.exists()),
             _count(connection, revisions.c.site == site, revisions.c.revision == 2),
             _count(connection, watched.c.site == site),
             _count(connection, watched.c.site == site, watched.c.next_at <= now),
@@ -83,6 +87,8 @@ def overview(database: Database, site_name: str, today: int, now: int, named: in
             [Failure(*row) for row in connection.execute(_failures(failed, named))],
             run_rows(database, site_name, limit=_RUNS),
             size(database),
+            _count(connection, forgotten.c.site == site),
+            _count(connection, forgotten.c.site == site, forgotten.c.done_at.is_(None)),
         )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from newscrawl.state.database import Database, StateError
 from newscrawl.state.schema import reports, runs
@@ -68,6 +69,24 @@ def last_start(database: Database, site: int, kind: str) -> int | None:
     )
     with database.reading() as connection:
         return connection.execute(query.order_by(runs.c.started_at.desc()).limit(1)).scalar()
+
+
+def change(connection: Connection, site: int, how: Callable[[Figures], Figures], *, dry: bool = False) -> int:
+    """Change figures that are kept, of all runs of a site: `how` gives the same object for what stays. How many changed, or would. Raises
+    StateError."""
+    query = select(reports.c.run, reports.c.part, reports.c.figures).join(runs, runs.c.id == reports.c.run)
+    count = 0
+    for run, part, packed in connection.execute(query.where(runs.c.site == site)).all():
+        before = unpacked(packed)
+        after = how(before)
+        if after is before:
+            continue
+        count += 1
+        if not dry:
+            ours = (reports.c.run == run, reports.c.part == part)
+            values = {"brief": _packed(_brief(after)), "figures": _packed(after)}
+            connection.execute(update(reports).where(*ours).values(values))
+    return count
 
 
 def _brief(figures: Figures) -> Figures:

@@ -10,9 +10,9 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from newscrawl.state import frontier, outbox
+from newscrawl.state import archives, frontier, outbox
 from newscrawl.state.alive import RunLock, is_held
-from newscrawl.state.database import Database
+from newscrawl.state.database import Database, StateError
 from newscrawl.state.schema import runs, sites
 
 DIED = "died"
@@ -34,6 +34,15 @@ class Recovered:
     runs: int
     requests: int
     bytes: int
+
+
+def check_begin(database: Database) -> None:
+    """Raises StateError while `scrapy forget` rewrites files: a run that begins completes feeds, and writes. Asked in the transaction that begins
+    a run: who rewrites takes the lock first and looks for living runs then, so one of both sees the other."""
+    if database.path is not None and is_held(rewriting_lock(database.path)):
+        raise StateError(
+            f"{database.name}: scrapy forget is rewriting files at this moment: start again when it has ended"
+        )
 
 
 def begin(database: Database, connection: Connection, site_name: str, scope: str, job: str | None, now: int) -> Run:
@@ -69,6 +78,17 @@ def _lock_path(state: Path, run: int) -> Path:
 def recover(database: Database, connection: Connection, site: int, own: int, now: int, *, looks: bool) -> Recovered:
     """Take over what dead and ended runs left (`looks`: also looks), and complete their feeds. Raises OSError when a feed cannot be
     written."""
+    dead = bury(database, connection, site, now, own)
+    return Recovered(
+        dead,
+        frontier.adopt(connection, site, own, looks=looks),
+        outbox.complete(connection, site, database.folder),
+    )
+
+
+def bury(database: Database, connection: Connection, site: int, now: int, own: int = 0) -> int:
+    """Note the dead runs as ended, give back what they had, and finish the files of their archives; how many. Raises OSError. `now`: seconds
+    since 1970; `own` is alive."""
     unended = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
     dead = [run for (run,) in connection.execute(unended) if not is_alive(database, run)]
     for run in dead:
@@ -77,11 +97,20 @@ def recover(database: Database, connection: Connection, site: int, own: int, now
         frontier.retry(connection, site, since=min(dead))  # nobody was told that these failed
         values = {"ended_at": now, "reason": DIED}
         connection.execute(update(runs).where(runs.c.id.in_(dead)).values(values))
-    return Recovered(
-        len(dead),
-        frontier.adopt(connection, site, own, looks=looks),
-        outbox.complete(connection, site, database.folder),
-    )
+        archives.complete(connection, site, database.folder)
+    return len(dead)
+
+
+def living(database: Database, connection: Connection) -> list[tuple[int, str]]:
+    """The runs of this state that go on, of whatever site: number and site."""
+    unended = select(runs.c.id, sites.c.name).join(sites, sites.c.id == runs.c.site).where(runs.c.ended_at.is_(None))
+    rows = connection.execute(unended.order_by(runs.c.id)).all()
+    return [(run, site) for run, site in rows if is_alive(database, run)]
+
+
+def rewriting_lock(state: Path) -> Path:
+    """The file that `scrapy forget` holds while it rewrites files; no run may begin meanwhile."""
+    return state.with_name(f"{state.name}.forget")
 
 
 def is_alive(database: Database, run: int) -> bool:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 6  # of this schema; an older state is migrated, one of a newer is refused
+VERSION = 7  # of this schema; an older state is migrated, one of a newer is refused
 
 metadata = MetaData()
 # BIGINT would not be SQLite's own row number.
@@ -241,6 +241,58 @@ feeds = Table(
     Column("run", ForeignKey("runs.id"), nullable=False),
     Column("path", Text, nullable=False),  # from the state's folder, if it lies there
     Column("size", BigInteger, nullable=False, default=0),  # bytes that are promised
+)
+
+# The archive: WARC files with what the site answered.
+archives = Table(
+    "archives",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("runs.id"), nullable=False),
+    Column("path", Text, nullable=False),  # from the state's folder, if it lies there
+    Column(
+        "size", BigInteger, nullable=False
+    ),  # bytes of whole records that are on the disk; what is behind them counts for nothing
+    Column("finished", SmallInteger, nullable=False, default=0),  # 1: nothing more is written to it
+)
+Index("archives_run", archives.c.run)
+
+# The last answer of an address that is in the archive, for as long as articles are looked at again: one with the same payload points to it.
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("address", LargeBinary(16), primary_key=True),  # sixteen bytes of its SHA-256
+    Column("record", String(80), nullable=False),  # the WARC-Record-ID
+    Column("digest", String(80), nullable=False),
+    Column("said_at", String(40), nullable=False),  # the WARC-Date
+    Column("file", String(200), nullable=False),  # its name
+    Column("offset", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("payloads_seen", payloads.c.site, payloads.c.seen_at)
+
+# Articles that were removed, and are not fetched again.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("why", String(20), nullable=False),  # asked, retention
+    Column("done_at", BigInteger),  # NULL: files may still have it, and whoever comes next goes on
+    sqlite_with_rowid=False,
+)
+Index("forgotten_left", forgotten.c.site, forgotten.c.done_at)
+
+# What `scrapy export` made of the feeds: articles that are removed are removed from there too.
+exports = Table(
+    "exports",
+    metadata,
+    Column("path", Text, primary_key=True),  # absolute
+    Column("form", String(20), nullable=False),  # parquet, csv, sqlite, jsonl
+    Column("made_at", BigInteger, nullable=False),
 )
 
 # Lines that are promised and perhaps not yet on the disk: what is here is written to its feed again after a crash.

@@ -24,7 +24,7 @@ def test_the_default_feed_is_named_by_the_job(room: Newsroom, tmp_path: Path) ->
     assert done.returncode == 0
     lines = (tmp_path / "newspim" / "7f00.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) > 30
-    assert all(json.loads(line)["schema"] == 3 for line in lines)
+    assert all(json.loads(line)["schema"] == 4 for line in lines)
 
 
 def test_the_default_feed_is_named_by_the_time_without_a_job(room: Newsroom, tmp_path: Path) -> None:
@@ -78,3 +78,11 @@ def test_an_output_that_cannot_be_written_ends_the_run_with_its_reason(room: New
     done = scrapy(*options(room, tmp_path), "-o", "/dev/full:jsonl")
     assert done.returncode == 3
     assert "Cannot write to /dev/full" in done.stderr
+
+
+def test_without_an_archive_nothing_is_archived_and_records_say_so(
+    crawl: Crawler, room: Newsroom, tmp_path: Path
+) -> None:
+    done = crawl(room)
+    assert {record["archived"] for record in done.records} == {None}
+    assert not (tmp_path / "data" / "newspim" / "warc").exists()

@@ -61,6 +61,11 @@ def test_a_time_between_duplicates_that_is_none_is_named(refused: Refused, days:
     assert "NEWSCRAWL_DUPLICATES_DAYS" in refused("-s", f"NEWSCRAWL_DUPLICATES_DAYS={days}")
 
 
+@pytest.mark.parametrize("setting", ["NEWSCRAWL_WARC=perhaps", "NEWSCRAWL_WARC_SIZE=1 GB", "NEWSCRAWL_WARC_SIZE=0"])
+def test_an_archive_that_is_none_is_named(refused: Refused, setting: str) -> None:
+    assert setting.partition("=")[0] in refused("-s", setting)
+
+
 @pytest.mark.parametrize("name", ["since", "until"])
 def test_a_day_before_all_news_is_refused(refused: Refused, name: str) -> None:
     assert f"argument {name}='0001-01-01'" in refused("-a", f"{name}=0001-01-01")

@@ -15,7 +15,17 @@ Record = dict[str, Any]
 SCHEMA = Draft202012Validator(RECORD)
 # Fields that the truth cannot know: how this run found the article, when it read it, which layer gave what. Checked apart.
 OF_THE_RUN = {
-    *("found", "first_seen_at", "fetched_at", "revision", "changed", "previous_hash", "fields_from", "hash"),
+    *(
+        "found",
+        "first_seen_at",
+        "fetched_at",
+        "archived",
+        "revision",
+        "changed",
+        "previous_hash",
+        "fields_from",
+        "hash",
+    ),
 }
 
 

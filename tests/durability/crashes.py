@@ -121,8 +121,8 @@ def run(folder: Path, name: str, death: Death, *, look: Callable[[], None] = lam
 
 def bury(journal: Journal) -> None:
     """Let go of everything as the system does when a process dies: nothing is written, nothing is unlinked."""
-    if journal._feed is not None:
-        os.close(journal._feed._file)
+    if journal._delivery._feed is not None:
+        os.close(journal._delivery._feed._file)
     if journal._run is not None and journal._run.lock is not None:
         os.close(journal._run.lock._file)
     journal.database.close()

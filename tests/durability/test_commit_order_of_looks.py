@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,9 +99,10 @@ KEPT = sorted([(number, 1) for number in NUMBERS] + [(number, 2) for number in E
 def test_looks_that_die_at_any_step_are_made_whole_by_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counted, count = tmp_path / "counted", Death(NEVER)
-    counted.mkdir()
-    first_run(counted)
+    before, counted, count = tmp_path / "before", tmp_path / "counted", Death(NEVER)
+    before.mkdir()
+    first_run(before)
+    shutil.copytree(before, counted)
     with dying(count, monkeypatch):
         looks(counted, "second", count, lambda: None)
     assert sorted(lines(counted)) == EXPECTED
@@ -108,8 +110,7 @@ def test_looks_that_die_at_any_step_are_made_whole_by_the_next_run(
     assert count.step > 100
     for at in range(1, count.step + 1):
         folder = tmp_path / f"at-{at}"
-        folder.mkdir()
-        first_run(folder)
+        shutil.copytree(before, folder)
         follower, death = Follower(folder), Death(at)
         with dying(death, monkeypatch), pytest.raises(Crash):
             looks(folder, "second", death, follower.look)

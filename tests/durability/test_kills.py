@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from newscrawl.newsroom import Faults, Newsroom, generate
+from tests.archive import valid
+from tests.crawl.conftest import scrapy
 from tests.crawl.truth import differences
 
 from .kills import END, KEEP, PASSING, Follower, KilledCrawl, read, start, with_corrections, with_families
@@ -19,12 +22,23 @@ def test_a_crawl_killed_ten_times_gives_every_article_once_and_true(tmp_path: Pa
     site = generate(articles=300, days=2, seed=31, end=END)
     faults = Faults(dict.fromkeys(PASSING, 0.02), lists=0.05, seed=31)
     with Newsroom(site, faults=faults) as room:
-        crawl = KilledCrawl(room, tmp_path, random.Random(31), longest=2.2)
+        crawl = KilledCrawl(room, tmp_path, random.Random(31), 2.2, "-s", "NEWSCRAWL_WARC=on")
         crawl.kill(10)
         outcome = crawl.end()
         assert differences(outcome.records, room.expected()) == []
     assert (outcome.kills, outcome.code, outcome.broken) == (10, 0, 0)
     assert sorted(record["id"] for record in outcome.followed) == sorted(record["id"] for record in outcome.records)
+    # What the killed runs archived is whole, and has the page of each record.
+    archives = sorted((tmp_path / "newspim" / "warc").iterdir())
+    assert archives
+    assert [fault for path in archives for fault in valid.faults(path)] == []
+    for record in outcome.records:
+        place = record["archived"]
+        assert valid.at(tmp_path / "newspim" / place["file"], place["offset"])["warc-target-uri"].startswith("http")
+    done = scrapy("reextract", "-s", f"NEWSCRAWL_DATA_DIR={tmp_path}", "-o", str(tmp_path / "again.jsonl"))
+    assert done.returncode == 0
+    again = map(json.loads, (tmp_path / "again.jsonl").read_bytes().splitlines())
+    assert {one["id"]: one["hash"] for one in again} == {one["id"]: one["hash"] for one in outcome.records}
 
 
 def test_a_crawl_killed_while_articles_are_corrected_gives_every_revision_once_and_true(tmp_path: Path) -> None:

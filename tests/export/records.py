@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from newscrawl.export import Asked, Feed, Told, asked, export, writer
-from newscrawl.items import Article, Author, Duplicate, Found, Image
+from newscrawl.items import Archived, Article, Author, Duplicate, Found, Image
 from newscrawl.korean import KST
 from newscrawl.record import line
 from newscrawl.spiders.newspim import NEWSPIM
@@ -44,6 +44,7 @@ def article(number: int, **values: Any) -> Article:
         "found": Found("list", "https://www.newspim.com/news/lists", at),
         "first_seen_at": at,
         "fetched_at": at,
+        "archived": Archived("warc/newspim-1.warc.gz", 5_000_000_000),
         "changed": ["title"],
         "previous_hash": "0" * 64,
         "fields_from": {"title": ".header h1", "published_at": "#send-time@datetime"},

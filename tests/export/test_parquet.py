@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from newscrawl.record import record
 from newscrawl.schema import RECORD
 
 from .records import article, feed, numbers, wish, write
+
+ROOT = Path(__file__).parents[2]
 
 pytest.importorskip("pyarrow")  # the extra `export`
 
@@ -94,6 +97,16 @@ def test_duckdb_knows_the_types(folder: Path) -> None:
     assert (
         found["duplicate"].replace('"', "") == "STRUCT(of VARCHAR, kind VARCHAR, similarity DOUBLE, containment DOUBLE)"
     )
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
+def test_duckdb_answers_the_question_of_the_readme(folder: Path, monkeypatch: pytest.MonkeyPatch, readme: str) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    asked = re.findall(r'^duckdb -c "(.*)"$', (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(asked) == 1
+    monkeypatch.chdir(folder.parent)
+    answer = duckdb.sql(asked[0].replace("'articles/", f"'{folder.name}/")).fetchall()
+    assert sum(count for _, _, count in answer) > 0
 
 
 def test_duckdb_answers_the_questions_of_the_document(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def test_lines_of_an_older_record_are_taken(tmp_path: Path) -> None:
         del old[name]
     old["schema"] = 1
     found = written(tmp_path, orjson.dumps(old) + b"\n", article(1, revision=2), wanted=wish(status="published"))
-    assert [record["schema"] for record in found] == [1, 3]
+    assert [record["schema"] for record in found] == [1, 4]
 
 
 @pytest.mark.parametrize(

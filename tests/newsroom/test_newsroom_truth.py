@@ -18,7 +18,17 @@ from newscrawl.newsroom.truth import grid
 from tests.newsroom.reader import HOSTS, INVISIBLE, says
 
 # What a crawl adds to an article. Fields without a repr are no part of the record.
-LEFT_OUT = {"found", "first_seen_at", "fetched_at", "revision", "changed", "previous_hash", "fields_from", "hash"}
+LEFT_OUT = {
+    "found",
+    "first_seen_at",
+    "fetched_at",
+    "archived",
+    "revision",
+    "changed",
+    "previous_hash",
+    "fields_from",
+    "hash",
+}
 
 
 def records(site: Site) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""The second try, in a browser."""
