@@ -20,6 +20,7 @@ _SHOWN = (
     *("id", "runs", "started_at", "seconds", "reason", "exit_code", "problems", "monitors", "troubled", "articles"),
     *("records", "fields", "lateness", "failures", "speed", "pages"),
 )
+_Start = tuple[datetime, int]  # when it begins, and which of those that do, as they were added
 
 
 class Course:
@@ -28,7 +29,7 @@ class Course:
     def __init__(self, most: int = MOST_POINTS) -> None:
         self._most = most
         self._place = 0
-        self._points: dict[datetime, Together] = {}
+        self._points: dict[_Start, Together] = {}
 
     @property
     def step(self) -> int:
@@ -44,13 +45,13 @@ class Course:
         while self._length() > self._most and self._place + 1 < len(_STEPS):
             self._place += 1
             finer, self._points = self._points, {}
-            for start, together in sorted(finer.items()):
+            for (start, _), together in sorted(finer.items()):
                 self._point(start).add(together.figures())
 
     def points(self) -> list[dict[str, Any]]:
         """Figures in the order of time, each with its begin as `started_at`; where no run began, nothing else."""
         return [
-            {**(self._points[start].figures() if start in self._points else {}), "started_at": start.isoformat()}
+            {**(self._points[start].figures() if start in self._points else {}), "started_at": start[0].isoformat()}
             for start in self._starts()
         ]
 
@@ -58,23 +59,23 @@ class Course:
         """The same in fewer points."""
         coarser = Course(most)
         coarser._place = self._place
-        for start, together in sorted(self._points.items()):
+        for (start, _), together in sorted(self._points.items()):
             coarser.add({**together.figures(), "started_at": start.isoformat()})
         return coarser
 
     def _point(self, at: datetime) -> Together:
-        return self._points.setdefault(self._start(at), Together())
-
-    def _start(self, at: datetime) -> datetime:
-        return at - (at - _MONDAY) % timedelta(seconds=self.step) if self.step else at
+        if not self.step:  # two runs may have begun in the same second
+            return self._points.setdefault((at, len(self._points)), Together())
+        return self._points.setdefault((at - (at - _MONDAY) % timedelta(seconds=self.step), 0), Together())
 
     def _length(self) -> int:
         if not self.step:
             return len(self._points)
-        return (max(self._points) - min(self._points)) // timedelta(seconds=self.step) + 1
+        (last, _), (first, _) = max(self._points), min(self._points)
+        return (last - first) // timedelta(seconds=self.step) + 1
 
-    def _starts(self) -> Sequence[datetime]:
+    def _starts(self) -> Sequence[_Start]:
         if not self.step or not self._points:
             return sorted(self._points)
-        first = min(self._points)
-        return [first + place * timedelta(seconds=self.step) for place in range(self._length())]
+        first, _ = min(self._points)
+        return [(first + place * timedelta(seconds=self.step), 0) for place in range(self._length())]
