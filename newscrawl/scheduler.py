@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections import deque
@@ -16,14 +17,14 @@ from scrapy.utils.asyncio import create_looping_call
 
 from newscrawl import signals as our_signals
 from newscrawl.clock import Clock
-from newscrawl.folders import feed_path, state_url
+from newscrawl.folders import feed_path
 from newscrawl.lease import PARENT, Lease, lease_of
 from newscrawl.leasing import Leasing
 from newscrawl.ledger import Ledger, RunLedger
-from newscrawl.opening import open_journal
+from newscrawl.opening import open_journal, open_state
 from newscrawl.revisions import ages, next_look
 from newscrawl.site import Site
-from newscrawl.state import Committed, Database, Journal, Payload, Recovered, StateError, Task
+from newscrawl.state import Committed, Journal, Payload, Recovered, StateError, Task
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
@@ -34,6 +35,7 @@ _SHORTEST = 0.02  # seconds of the machine: a clock that runs fast is no reason 
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
 _RECHECKS_AT_ONCE = 100  # so many looks become requests together
 _LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
+_BEATS = 8  # signs of life in the time after which a silent run counts as dead
 CANNOT_OPEN = "cannot_open_state"
 CANNOT_WRITE = "cannot_write"
 
@@ -43,6 +45,7 @@ class Resumable(Protocol):
 
     site: Site
     job: str | None
+    asked_as: dict[str, str]
 
     @property
     def scope(self) -> str:
@@ -76,8 +79,12 @@ class FrontierScheduler(BaseScheduler):
         self._leased: deque[Task] = deque()
         self._again: deque[Request] = deque()  # leased ones that come back: retries, redirects
         self._dry = False  # the last lease gave nothing, and nothing was added since
+        self._scopes: list[str] = []  # that the spider goes on with: of what was left, and of others that are helped
+        self._helped: set[str] = set()
+        self._helping = False
         self._given_up = False
         self._last_commit = 0.0
+        self._beat_every: float | None = None  # seconds; None where nobody listens
         self._ticker = create_looping_call(self._tick)
 
     @classmethod
@@ -107,13 +114,15 @@ class FrontierScheduler(BaseScheduler):
         settings, ours = self.crawler.settings, cast("Resumable", spider)
         site = ours.site.name
         try:
-            database = Database(state_url(settings, site))
+            database = open_state(settings, site, patient=True)
             journal = open_journal(settings, database, feed_path(settings, site, ours.job), self._clock.time)
-            recovered, scopes = journal.begin(site, ours.scope, ours.job, looks=self._takes_looks)
+            asked = json.dumps(ours.asked_as, sort_keys=True)
+            recovered, scopes = journal.begin(site, ours.scope, ours.job, looks=self._takes_looks, asked=asked)
         except (StateError, OSError) as error:
             logger.critical("%s", error)
             return
         self._journal = journal
+        self._beat_every = database.node_timeout / _BEATS if database.shared else None
         self._leasing = Leasing(self.crawler, journal, self._tasks, self.give_up)
         self._tell_unfinished(journal)
         ours.ledger = RunLedger(journal, self.give_up, self._more)
@@ -164,7 +173,9 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether there is anything left to do; asked when all that was under way is dealt with."""
-        return bool(self._again or self._leased) or self._refill() or self._take_over() or self._recheck()
+        return (
+            bool(self._again or self._leased) or self._refill() or self._take_over() or self._recheck() or self._help()
+        )
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request in; whether it is new is found out at the commit."""
@@ -260,8 +271,24 @@ class FrontierScheduler(BaseScheduler):
             )  # which also wakes the engine: it asked us as it fell asleep
         return bool(due) and self._refill()
 
+    def _help(self) -> bool:
+        """Before this run ends: see whether others of its schedule, on other machines, have something left. What they have is taken as it comes up,
+        asked for again with each beat of the engine."""
+        if self._given_up:
+            return False
+        try:
+            busy = self.journal.others_are_busy()
+        except StateError as error:
+            self.give_up(error)
+            return False
+        if busy and not self._helping:
+            self._helping = True
+            logger.info("Nothing of its own is left to this run: it helps those of the same schedule on other machines")
+        self._dry = False
+        return busy
+
     def _go_on_with(self, left: Recovered, scopes: list[str]) -> None:
-        cast("Resumable", self.spider).resume(scopes)
+        self._resume(scopes)
         self._dry = False
         if left.requests or left.bytes:
             logger.info(
@@ -271,14 +298,31 @@ class FrontierScheduler(BaseScheduler):
                 left.bytes,
             )
 
+    def _resume(self, scopes: list[str]) -> None:
+        self._scopes = scopes
+        cast("Resumable", self.spider).resume([*scopes, *sorted(self._helped)])
+
     def _settle(self) -> None:
         """What is counted and what is in the state shall be the same."""
         if self._journal is not None and self.journal.size:
             self._commit()
 
     def _tick(self) -> None:
-        if self.journal.size and time.monotonic() - self._last_commit > self._commit_every / 2:
+        quiet_for = time.monotonic() - self._last_commit
+        if self.journal.size and quiet_for > self._commit_every / 2:
             self._commit()
+        elif self._beat_every is not None and quiet_for > self._beat_every:
+            self._beat()
+
+    def _beat(self) -> None:
+        """Let other machines know that this run lives."""
+        if self._given_up:
+            return
+        self._last_commit = time.monotonic()
+        try:
+            self.journal.beat()
+        except StateError as error:
+            self.give_up(error)
 
     def _commit(self, lease: int = 0) -> None:
         if self._given_up:
@@ -291,6 +335,11 @@ class FrontierScheduler(BaseScheduler):
 
     def _take(self, committed: Committed) -> None:
         self._leased.extend(committed.leased)
+        if committed.scopes:
+            self.stats.inc_value("newscrawl/helped", len(committed.leased))
+            if not self._helped.issuperset(committed.scopes):
+                self._helped.update(committed.scopes)
+                self._resume(self._scopes)
         for stat, count in committed.new.items():
             self.stats.inc_value(f"newscrawl/{stat}", count)
         counts = {"exported": committed.exported, "revised": committed.revised, "seen": committed.seen}

@@ -15,6 +15,9 @@ COMMANDS_MODULE = "newscrawl.commands"
 # ---- The project's own ------------------------------------------------------------------------------------------------
 NEWSCRAWL_DATA_DIR = from_environment("NEWSCRAWL_DATA_DIR", "data")
 NEWSCRAWL_STATE = from_environment("NEWSCRAWL_STATE", "")  # a database's URL; default: state.sqlite beside the feeds
+# Of a PostgreSQL database: seconds for which a run waits when it is away, and seconds without a sign of life after which others take a run's work.
+NEWSCRAWL_STATE_PATIENCE = from_environment("NEWSCRAWL_STATE_PATIENCE", 300.0)
+NEWSCRAWL_NODE_TIMEOUT = from_environment("NEWSCRAWL_NODE_TIMEOUT", 120.0)
 NEWSCRAWL_CONTACT = from_environment("NEWSCRAWL_CONTACT", "")  # an address or URL for the User-Agent
 NEWSCRAWL_NEWSROOM = from_environment("NEWSCRAWL_NEWSROOM", "")  # http://127.0.0.1:PORT: all requests go there instead
 NEWSCRAWL_CLOCK = from_environment("NEWSCRAWL_CLOCK", "")  # of a newsroom that runs fast, as it prints it

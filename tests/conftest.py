@@ -1,6 +1,33 @@
-"""For all tests: hypothesis without a clock, since a machine that runs other things too is slow at times."""
+"""For all tests: hypothesis without a clock, since a machine that runs other things too is slow at times; the engines of states."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from tests import states
+from tests.postgres import NoServer, Server
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for all tests of a process. Without one they are skipped, and say what is missing."""
+    try:
+        server = Server()
+    except NoServer as error:
+        pytest.skip(str(error))
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where `tests.states` makes states: each test that asks for this runs on both."""
+    states.use(request.getfixturevalue("postgres") if request.param == "postgresql" else None)
+    yield request.param
+    states.use(None)

@@ -29,9 +29,13 @@ from newscrawl.korean import KST
 from newscrawl.lease import LEASE, Lease
 from newscrawl.ledger import RunLedger
 from newscrawl.spiders.newspim import NewspimSpider
-from newscrawl.state import Database, Entry, Journal, LedgerDay, Listing, Task
+from newscrawl.state import Entry, Journal, LedgerDay, Listing, Task
 from newscrawl.state.ledger import ledger
 from newscrawl.task_form import TaskForm
+from tests import states
+
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 HOUR, DAY = 3600, 86_400
 ROWS = 20
@@ -126,8 +130,7 @@ class Run:
         self.spider = NewspimSpider(_clock=site.clock, **{**ONE, **arguments})  # type: ignore[arg-type]
         self.spider.crawler = crawler
         self.form = TaskForm(self.spider, RequestFingerprinter(crawler))
-        url = f"sqlite:///{folder / 'state.sqlite'}"
-        self.journal = Journal(Database(url), folder / f"{id(self)}.jsonl", clock=site.clock.time)
+        self.journal = Journal(states.database(folder), folder / f"{id(self)}.jsonl", clock=site.clock.time)
         _, scopes = self.journal.begin("newspim", self.spider.scope, None)
         self.spider.ledger = RunLedger(self.journal, _fails, lambda _: None)
         self.spider.resume(scopes)
@@ -215,14 +218,14 @@ def crawl(folder: Path, site: Site, **arguments: str) -> Run:
 
 
 def ledger_of(folder: Path) -> list[LedgerDay]:
-    state = Database(f"sqlite:///{folder / 'state.sqlite'}")
+    state = states.database(folder)
     found = ledger(state, 1, 0, 99_999_999)
     state.close()
     return found
 
 
 def output(folder: Path) -> set[str]:
-    state = Database(f"sqlite:///{folder / 'state.sqlite'}")
+    state = states.database(folder)
     with state.reading() as connection:
         found = {f"{number:014}" for (number,) in connection.exec_driver_sql("SELECT number FROM articles")}
     state.close()

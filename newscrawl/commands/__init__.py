@@ -16,6 +16,7 @@ from scrapy.spiderloader import SpiderLoader
 from newscrawl.clock import Clock
 from newscrawl.folders import state_url
 from newscrawl.korean import KST
+from newscrawl.opening import open_state
 from newscrawl.state import Database, database_address, forgotten
 from newscrawl.state.forgotten import is_rewriting, note_export, turn
 from newscrawl.storage import is_remote
@@ -32,9 +33,9 @@ def open_states(settings: BaseSettings, names: list[str]) -> Iterator[tuple[str,
         if name not in known:
             raise UsageError(f"there is no site {name!r}; there are: {', '.join(known)}", print_help=False)
     for name in names or known:
-        url = state_url(settings, name)
-        missing = not _is_file(database_address(url).database)
-        database = None if missing else Database(url)
+        address = database_address(state_url(settings, name))
+        missing = address.get_backend_name() == "sqlite" and not _is_file(address.database)
+        database = None if missing else open_state(settings, name)
         yield name, database
         if database:
             database.close()

@@ -13,8 +13,9 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.commands import clock_of, open_states, write
 from newscrawl.commands.history import find, load_sites, one_site
-from newscrawl.folders import site_folder, state_url
+from newscrawl.folders import site_folder
 from newscrawl.identity import article_id
+from newscrawl.opening import open_state
 from newscrawl.site import Site
 from newscrawl.state import Database, StateError, forgotten
 from newscrawl.state.runs import site_id
@@ -129,7 +130,7 @@ class Command(ScrapyCommand):
             raise UsageError(
                 f"there is nothing of {name} in {folder} (NEWSCRAWL_DATA_DIR, NEWSCRAWL_STATE)", print_help=False
             )
-        return Database("sqlite://" if dry and not there else state_url(self.settings, name))
+        return Database("sqlite://") if dry and not there else open_state(self.settings, name)
 
     def _unfinished(self, database: Database, name: str) -> list[int]:
         with database.reading() as connection:

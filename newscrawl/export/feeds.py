@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from newscrawl.state import Database
-from newscrawl.state.runs import is_alive
+from newscrawl.state.runs import SIGNS, is_alive
 from newscrawl.state.schema import feeds, runs, sites
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
@@ -58,6 +58,8 @@ def find_feeds(folder: Path, database: Database | None, site: str, run: int | No
     A feed that was compressed since (`….jsonl.gz`, `….jsonl.zst`) is taken in the place of the one that the state names.
     """
     result = Feeds(state=database.path if database else None)
+    if database and database.shared:
+        result.troubles += _elsewhere(database, site, run)
     for one in _promised(database, site, run) if database else []:
         path = next((path for path in _spellings(one.path) if path.is_file()), None)
         if path is None:
@@ -79,18 +81,38 @@ def find_feeds(folder: Path, database: Database | None, site: str, run: int | No
 
 def _promised(database: Database, site: str, run: int | None) -> list[_Promised]:
     query = (
-        select(feeds.c.path, feeds.c.size, feeds.c.run, runs.c.ended_at)
+        select(feeds.c.path, feeds.c.size, runs.c.ended_at, *SIGNS)
         .join(runs, runs.c.id == feeds.c.run)
         .join(sites, sites.c.id == runs.c.site)
-        .where(sites.c.name == site, *([feeds.c.run == run] if run is not None else []))
+        .where(sites.c.name == site, runs.c.node == database.node, *_of_run(run))
         .order_by(feeds.c.id)
     )
     with database.reading() as connection:
+        return [
+            _Promised(
+                database.folder / row.path, row.size, row.ended_at is None and is_alive(database, connection, row)
+            )
+            for row in connection.execute(query).all()
+        ]
+
+
+def _elsewhere(database: Database, site: str, run: int | None) -> list[str]:
+    """The feeds of other machines: how many of which host."""
+    query = (
+        select(runs.c.host, func.count())
+        .join(feeds, feeds.c.run == runs.c.id)
+        .join(sites, sites.c.id == runs.c.site)
+        .where(sites.c.name == site, runs.c.node != database.node, *_of_run(run))
+        .group_by(runs.c.host)
+        .order_by(runs.c.host)
+    )
+    with database.reading() as connection:
         rows = connection.execute(query).all()
-    return [
-        _Promised(database.folder / path, size, ended is None and is_alive(database, of_run))
-        for path, size, of_run, ended in rows
-    ]
+    return [f"{count:,} feeds of {host} lie there: what they hold is missing here" for host, count in rows]
+
+
+def _of_run(run: int | None) -> tuple[ColumnElement[bool], ...]:
+    return (runs.c.id == run,) if run is not None else ()
 
 
 def _spellings(path: Path) -> Iterator[Path]:

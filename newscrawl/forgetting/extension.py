@@ -10,8 +10,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.clock import Clock
-from newscrawl.folders import site_folder, state_url
+from newscrawl.folders import site_folder
 from newscrawl.forgetting.retention import SETTING, retention
+from newscrawl.opening import open_state
 from newscrawl.site import Site
 from newscrawl.state import Database, StateError
 
@@ -44,7 +45,7 @@ class Retention:
             return
         site, settings = cast("Site", getattr(self.crawler.spider, "site", None)), self.crawler.settings
         try:
-            database = Database(state_url(settings, site.name))
+            database = open_state(settings, site.name, patient=True)
             try:
                 report = self._expired(database, site)
             finally:

@@ -31,7 +31,8 @@ from newscrawl.state.reports import change
 @dataclass(slots=True)
 class Report:
     """What came of it. `numbers`: of the articles; `kin`: other articles of their stories; `lenders`: ids of articles that have some of their words
-    too, which stay; `searched`: None where words were not looked for; `more`: of very many that somebody asked for the next call removes the next."""
+    too, which stay; `searched`: None where words were not looked for; `more`: of very many that somebody asked for the next call removes the next;
+    `elsewhere`: hosts whose files may have them too, where the state is shared."""
 
     numbers: list[int] = field(default_factory=list)
     touched: list[Touched] = field(default_factory=list)
@@ -39,16 +40,18 @@ class Report:
     lenders: list[str] = field(default_factory=list)
     searched: Searched | None = None
     more: bool = False
+    elsewhere: list[str] = field(default_factory=list)
 
     @property
     def waits(self) -> bool:
-        """Whether something is to be mended first: the texts by which the articles are known stay until then, and the next call goes on."""
-        return any(one.later for one in self.touched)
+        """Whether something is to be done first: the texts by which the articles are known stay until then, and the next call goes on."""
+        return bool(self.elsewhere) or any(one.later for one in self.touched)
 
     @property
     def troubles(self) -> list[str]:
         """What still has something of the articles, or may have; a line each."""
         found = [line for one in self.touched for line in (*one.troubles, *one.later)]
+        found += [f"{host} has files of this state: run scrapy forget there too" for host in self.elsewhere]
         if self.searched is not None:
             found += [f"{path} still has words of it" for path in self.searched.left]
             found += [f"{path} could not be searched" for path in self.searched.unread]
@@ -102,6 +105,8 @@ def forget(
                 step()
         report.touched += found
         report.lenders = sorted(set(sought.words.shared.values()))
+        if not report.waits:
+            report.elsewhere = _elsewhere(where, report.numbers)
         if report.waits:
             return report
         _clear(where, sought, report, whole=is_asked)
@@ -115,10 +120,11 @@ def forget(
 @contextmanager
 def _locked(database: Database) -> Iterator[None]:
     """No run of any site may begin in this state, and no other `forget`. Raises StateError."""
-    if database.path is None:
+    path = runs.rewriting_lock(database)
+    if path is None:
         raise StateError(f"{database.name} keeps no marker: set NEWSCRAWL_STATE to a file, or to nothing")
     try:
-        lock = RunLock(runs.rewriting_lock(database.path))
+        lock = RunLock(path)
     except BlockingIOError:
         raise StateError(f"{database.name}: another scrapy forget goes on: wait for its end") from None
     try:
@@ -133,13 +139,14 @@ def _mark(
     """The first step; also whether somebody asked for any of them."""
     with database.transaction() as connection:
         row = forgotten.site_row(database, connection, site.name)
+        database.alone(connection, row)
         if living := runs.living(database, connection):
             run, name = living[0]
             raise StateError(
                 f"run {run} of {name} goes on, and its files grow: end it first (scrapy status --end {run}), or wait for its end"
             )
         runs.bury(database, connection, row, now)
-        outbox.complete(connection, row, database.folder)
+        outbox.complete(connection, row, database.folder, database.node)
         kin = forgotten.kin(connection, row, numbers)
         count = forgotten.mark(database, connection, row, numbers, now, why)
         every = forgotten.unfinished(connection, row)
@@ -167,11 +174,18 @@ def _survey(where: Where, sought: Sought) -> list[Touched]:
     return [place(where, sought) for place in every]
 
 
+def _elsewhere(where: Where, numbers: Sequence[int]) -> list[str]:
+    """The files of this machine are done with: the hosts of the others whose are not."""
+    with where.database.transaction() as connection:
+        forgotten.clear(where.database, connection, where.row, numbers)
+        return forgotten.left_to(where.database, connection, where.row, numbers)
+
+
 def _drop_archives(where: Where, before: int) -> list[Touched]:
     """Archives of runs that had ended by a time (seconds since 1970)."""
     touched = Touched("archive")
     with where.database.reading() as connection:
-        old = forgotten.old_archives(connection, where.row, before)
+        old = forgotten.old_archives(where.database, connection, where.row, before)
     for row, path in old:
         file = where.database.folder / path
         if file.exists():

@@ -76,7 +76,7 @@ def _rewritten(where: Where, path: Path, sought: Sought) -> None:
     def resize(size: int) -> None:
         """Before the file is: a feed that is longer than its row says is no sign of a loss."""
         with where.database.transaction() as connection:
-            forgotten.resize_feed(connection, _names(where, path), size)
+            forgotten.resize_feed(where.database, connection, _names(where, path), size)
 
     lines.rewrite(path, sought, resize)
 
@@ -84,7 +84,7 @@ def _rewritten(where: Where, path: Path, sought: Sought) -> None:
 def _removed(where: Where, path: Path, sought: Sought) -> None:
     """A feed of which nothing would be left."""
     with where.database.transaction() as connection:
-        forgotten.drop_feed(connection, _names(where, path))
+        forgotten.drop_feed(where.database, connection, _names(where, path))
     remove(path)
 
 
@@ -133,7 +133,7 @@ def _told(path: Path, touched: Touched) -> Iterator[None]:
 def noted(where: Where) -> list[tuple[Path, str]]:
     """The outputs that the state knows, but for those that are among its feeds."""
     with where.database.reading() as connection:
-        found = [(Path(path), form) for path, form in forgotten.noted_exports(connection)]
+        found = [(Path(path), form) for path, form in forgotten.noted_exports(where.database, connection)]
     folder = where.folder.resolve()
     return [(path, form) for path, form in found if not (form in exports.LINES and path.resolve().parent == folder)]
 

@@ -96,12 +96,13 @@ class Archiving:
         return int(connection.execute(insert(archives).values(values).returning(archives.c.id)).scalar_one())
 
 
-def complete(connection: Connection, site: int, folder: Path) -> None:
-    """Finish the files of ended runs: what is behind the size that was noted is cut off. Raises OSError. `folder`: the state's."""
+def complete(connection: Connection, site: int, folder: Path, node: str) -> None:
+    """Finish the files of ended runs: what is behind the size that was noted is cut off. Raises OSError. `folder`: the state's; `node`: this
+    machine, whose files they are."""
     left = (
         select(archives.c.id, archives.c.path, archives.c.size)
         .join(runs, runs.c.id == archives.c.run)
-        .where(runs.c.site == site, runs.c.ended_at.is_not(None), archives.c.finished == 0)
+        .where(runs.c.site == site, runs.c.node == node, runs.c.ended_at.is_not(None), archives.c.finished == 0)
     )
     for row, path, size in connection.execute(left).all():
         if _finish(folder / path, size):

@@ -1,95 +1,204 @@
-"""The database: opened, checked, migrated. What SQLite and PostgreSQL do differently stands here and nowhere else."""
+"""The database: opened, checked, migrated, waited for. What SQLite and PostgreSQL do differently stands in `sqlite.py` and `postgres.py`."""
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import URL, Connection, Engine, Table, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import StaticPool
 
 from newscrawl.state.migrations import migrate
+from newscrawl.state.node import node_of
+from newscrawl.state.patience import Patience, StateAway, StateError, UnknownCommit
 from newscrawl.state.schema import VERSION, facts, metadata
+from newscrawl.state.sqlite import SQLite
+
+__all__ = ["Database", "StateAway", "StateError", "UnknownCommit", "database_address"]
 
 _BUSY = 30  # seconds to wait for another process's commit; one takes milliseconds
+_NODE_TIMEOUT = 120.0  # seconds without a sign of life, after which a run of another machine is dead
+_FORMS = "takes the URL of a database: sqlite:////data/state.sqlite, or postgresql://user:password@host/database"
+_OPENING = -1  # the site of the lock under which the tables are made
+
+T = TypeVar("T")
 
 
-class StateError(Exception):
-    """The state cannot be used; the message says why, and what to do."""
+class Kind(Protocol):
+    """One of the two kinds of databases. `path`: its file, None for what is in none; `shared`: whether other machines may use it too, and then it
+    may be away for a while; `driver_error`: what its driver raises."""
+
+    name: str
+    path: Path | None
+    shared: bool
+    engine: Engine
+    driver_error: type[Exception]
+
+    def beside(self, folder: Path, what: str) -> Path | None: ...
+    def insert(self, table: Table) -> Any: ...
+    def reader(self) -> Connection: ...
+    def alone(self, connection: Connection, site: int) -> None: ...
+    def now(self, connection: Connection) -> float: ...
+    def quiet_for(self, connection: Connection, since: float) -> float: ...
+    def mark(self, connection: Connection) -> str | None: ...
+    def was_committed(self, mark: str) -> bool: ...
+    def explain(self, error: BaseException | None) -> str: ...
+    def is_away(self, error: BaseException | None) -> bool: ...
+    def overwrite_deleted(self, connection: Connection) -> None: ...
+    def compact(self) -> None: ...
+    def empty_log(self) -> None: ...
 
 
 def database_address(url: str) -> URL:
-    """The address of a database. Raises ValueError for one that is none, or of a kind that is not known."""
-    wrong = f"NEWSCRAWL_STATE={url!r}: takes the URL of an SQLite database, like sqlite:////data/state.sqlite"
+    """The address of a database. Raises ValueError for one that is none, or of a kind that is not known; it names no password."""
+    shown = url if "@" not in url else f"{url.partition(':')[0]}://…@{url.rpartition('@')[2]}"
     try:
-        address = make_url(url)
+        # As services of databases like to write it.
+        address = make_url(f"postgresql{url.removeprefix('postgres')}" if url.startswith("postgres://") else url)
     except ArgumentError:
-        raise ValueError(wrong) from None
-    if address.get_backend_name() != "sqlite":
-        raise ValueError(wrong)
+        raise ValueError(f"NEWSCRAWL_STATE={shown!r}: {_FORMS}") from None
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError(f"NEWSCRAWL_STATE={shown!r}: {_FORMS}")
+    if address.get_backend_name() == "postgresql" and address.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise ValueError(f"NEWSCRAWL_STATE={shown!r}: the driver is psycopg; write postgresql://…")
     return address
 
 
+def _kind(address: URL, busy: float) -> Kind:
+    if address.get_backend_name() == "sqlite":
+        return SQLite(address, busy)
+    from newscrawl.state.postgres import Postgres
+
+    return Postgres(address)
+
+
 class Database:
-    """A database of one of the two kinds."""
+    """A database of one of the two kinds, as this machine uses it."""
 
-    def __init__(self, url: str, *, busy: float = _BUSY) -> None:
-        """Open or make it. `busy`: seconds to wait for another's commit.
+    def __init__(
+        self,
+        url: str,
+        folder: Path | None = None,
+        *,
+        busy: float = _BUSY,
+        patience: float = 0,
+        node_timeout: float = _NODE_TIMEOUT,
+    ) -> None:
+        """Open or make it. `folder`: where this machine keeps feeds and archives, from which the state names them; by default where the state's file
+        is. `busy`: seconds to wait for another's commit; `patience`: seconds for which a server that is away is waited for; `node_timeout`: seconds
+        without a sign of life after which a run of another machine counts as dead.
 
-        Raises ValueError for an address that is none, StateError for a damaged, locked or read-only file, and for a newer schema.
+        Raises ValueError for an address that is none, StateError for a damaged, locked or read-only file, for a server that cannot be used, and for
+        a newer schema.
         """
         address = database_address(url)
-        in_memory = address.database in (None, "", ":memory:")
-        self.name = "the state in memory" if in_memory else f"the state {address.database}"
-        self.path = (
-            None if in_memory else Path(str(address.database).removeprefix("file:"))
-        )  # SQLite's own form of a URL
+        self._reader: Connection | None = None
+        self.node_timeout = node_timeout
+        try:
+            self._kind = _kind(address, busy)
+        except ModuleNotFoundError as error:
+            raise StateError(str(error)) from error
+        except OSError as error:
+            raise StateError(f"the state {address.database}: {error.strerror or error}") from error
+        self.name, self.path, self.shared = self._kind.name, self._kind.path, self._kind.shared
+        self.engine = self._kind.engine
+        self.folder = self.path.parent if self.path else folder or Path()
+        """Where this machine's files lie, which the state names from there."""
+        self._patience = Patience(self.name, patience if self.shared else 0)
         with self._explained():
-            if self.path:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-            more: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
-            self.engine = create_engine(
-                address, connect_args={"timeout": busy, "check_same_thread": False}, hide_parameters=True, **more
-            )
-            self._reader: Connection | None = None
-            _set_up_sqlite(self.engine, busy)
-            self._migrate()
+            self.node = node_of(self.folder) if self.shared else ""
+            """Which machine this is, by its folder; empty where there is only one."""
+        self.patiently(self._migrate)
 
-    @property
-    def folder(self) -> Path:
-        """Where the state's file stands; of one in memory, where we are."""
-        return self.path.parent if self.path else Path()
+    def beside(self, what: str) -> Path | None:
+        """The path of a lock of this machine; None for a state in memory, which no other process sees."""
+        return self._kind.beside(self.folder, what)
 
-    def insert(self, table: Any) -> Any:
+    # Transactions
+
+    def insert(self, table: Table) -> Any:
         """An INSERT that has ON CONFLICT; both dialects write it the same way."""
-        if self.engine.dialect.name == "postgresql":
-            from sqlalchemy.dialects import postgresql  # a tenth of the time that the state takes to import
-
-            return postgresql.insert(table)
-        return sqlite.insert(table)
+        return self._kind.insert(table)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One transaction that writes: begun at once, durable when this returns. Raises StateError when it cannot be."""
-        with self._explained(), self.engine.begin() as connection:
-            yield connection
+        """One transaction that writes: begun at once, durable when this returns. Raises StateError when it cannot be, StateAway when the same may be
+        tried again."""
+        with self._explained(), self.engine.connect() as connection:
+            mark: str | None = None
+            transaction = connection.begin()
+            try:
+                yield connection
+                mark = self._kind.mark(connection)
+            except BaseException:
+                with suppress(DBAPIError):  # the connection is gone, and with it the transaction
+                    transaction.rollback()
+                raise
+            try:
+                transaction.commit()
+            except DBAPIError as error:
+                if mark is None or not self._kind.is_away(error.orig):
+                    raise
+                connection.invalidate()
+                if not self._became_durable(mark):
+                    raise
+
+    def _became_durable(self, mark: str) -> bool:
+        """Whether a transaction was committed although nobody said so. Raises UnknownCommit when that cannot be found out: it is for the next
+        run then, as after a kill."""
+
+        def ask() -> bool:
+            with self._explained():
+                return self._kind.was_committed(mark)
+
+        try:
+            return self.patiently(ask)
+        except StateError as error:
+            raise UnknownCommit(f"{error}; whether the last commit was made, the next run finds out") from error
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """What `work` gives, which is called anew as long as the database is away, and may wait for it. Raises StateError."""
+        with self._patience.waiting() as waiting:
+            while True:
+                try:
+                    return work()
+                except StateAway as error:
+                    self._drop_reader()
+                    waiting.pause(error)
+
+    def alone(self, connection: Connection, site: int) -> None:
+        """From here to the end of its transaction, no other that says so deals with this site: as with SQLite, which has one writer at a time."""
+        self._kind.alone(connection, site)
+
+    def now(self, connection: Connection) -> float:
+        """Seconds since 1970 by the clock of the database, which decides between machines."""
+        return self._kind.now(connection)
+
+    def quiet_for(self, connection: Connection, since: float) -> float:
+        """For how many seconds the database could have heard of somebody who was heard of last at a time (seconds since 1970, by its clock)."""
+        return self._kind.quiet_for(connection, since)
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether silence of others says anything: just after the database was away, they had no chance to speak."""
+        back_at = self._patience.back_at
+        return back_at is None or time.monotonic() - back_at > self.node_timeout
 
     def claim(self, connection: Connection, origin: str) -> None:
         """Note where the state's articles come from. Raises StateError when they come from elsewhere."""
-        found = connection.execute(select(facts.c.value).where(facts.c.name == "origin")).scalar()
-        if found is None:
-            connection.execute(facts.insert().values(name="origin", value=origin))
-        elif found != origin:
+        values = {"name": "origin", "value": origin}
+        connection.execute(self.insert(facts).values(values).on_conflict_do_nothing(index_elements=[facts.c.name]))
+        found = connection.execute(select(facts.c.value).where(facts.c.name == "origin")).scalar_one()
+        if found != origin:
             raise StateError(
                 f"{self.name} holds what came from {found}, and this run asks {origin}: what is seen there is not seen here. "
-                "Give one of them another NEWSCRAWL_DATA_DIR"
+                "Give one of them another NEWSCRAWL_DATA_DIR, or another NEWSCRAWL_STATE"
             )
+
+    # Statements compiled once
 
     def prepared(self, statement: Any) -> Callable[[Mapping[str, Any]], list[Any]]:
         """A SELECT compiled once, for what is asked of every article: a fifth of the time of `Connection.execute`.
@@ -100,15 +209,14 @@ class Database:
         text, order, constants = str(compiled), compiled.positiontup, dict(compiled.params)  # a LIMIT is a constant
 
         def ask(values: Mapping[str, Any]) -> list[Any]:
-            cursor = (self._reader or self._open_reader()).connection.cursor()
-            try:
-                given = {**constants, **values}
-                cursor.execute(text, [given[name] for name in order] if order else given)
-                return list(cursor.fetchall())
-            except sqlite3.Error as error:
-                raise StateError(f"{self.name}: {_explain(error)}") from error
-            finally:
-                cursor.close()
+            given = {**constants, **values}
+            with self._driver_explained():
+                cursor = (self._reader or self._open_reader()).connection.cursor()
+                try:
+                    cursor.execute(text, [given[name] for name in order] if order else given)
+                    return list(cursor.fetchall())
+                finally:
+                    cursor.close()
 
         return ask
 
@@ -120,13 +228,12 @@ class Database:
         names = [column.name for column in table.columns]
 
         def fill(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-            cursor = connection.connection.cursor()
-            try:
-                cursor.executemany(text, [dict(zip(names, row, strict=True)) for row in rows] if named else rows)
-            except sqlite3.Error as error:
-                raise StateError(f"{self.name}: {_explain(error)}") from error
-            finally:
-                cursor.close()
+            with self._driver_explained():
+                cursor = connection.connection.cursor()
+                try:
+                    cursor.executemany(text, [dict(zip(names, row, strict=True)) for row in rows] if named else rows)
+                finally:
+                    cursor.close()
 
         return fill
 
@@ -138,59 +245,51 @@ class Database:
 
     def _open_reader(self) -> Connection:
         with self._explained():
-            self._reader = self.engine.connect().execution_options(reading=True)
+            self._reader = self._kind.reader()
         return self._reader
 
+    def _drop_reader(self) -> None:
+        """It may be that of a server that was restarted."""
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            with suppress(DBAPIError):
+                reader.invalidate()
+            reader.close()
+
+    # What is deleted
+
     def overwrite_deleted(self, connection: Connection) -> None:
-        """From now on, what this connection deletes is overwritten with zeros. PostgreSQL knows nothing like it."""
-        if self.engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+        """From now on, what this connection deletes is overwritten with zeros, where the database can do that."""
+        self._kind.overwrite_deleted(connection)
 
     def compact(self) -> None:
-        """Write the file anew, without what was deleted; nor does the log have it any more. Needs twice the file's room on the disk, and that no
-        other process has it open. Raises StateError."""
-        with self._explained():
-            connection = self.engine.raw_connection()
-        try:
-            connection.execute("VACUUM")
-            self._empty_log(connection)
-        except sqlite3.Error as error:
-            raise StateError(f"{self.name}: {_explain(error)}") from error
-        finally:
-            connection.close()
+        """Write the database anew, without what was deleted. Raises StateError."""
+        with self._driver_explained():
+            self._kind.compact()
 
     def empty_log(self) -> None:
-        """Bring what was committed from the log into the file, and empty the log. Raises StateError."""
-        with self._explained():
-            connection = self.engine.raw_connection()
-        try:
-            self._empty_log(connection)
-        except sqlite3.Error as error:
-            raise StateError(f"{self.name}: {_explain(error)}") from error
-        finally:
-            connection.close()
-
-    def _empty_log(self, connection: Any) -> None:
-        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise StateError(f"{self.name}: {_ADVICE[sqlite3.SQLITE_BUSY]}")
+        """Bring what was committed into its place, so that nothing that was deleted stands beside it. Raises StateError."""
+        with self._driver_explained():
+            self._kind.empty_log()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, or the server."""
         if self._reader is not None:
-            self._reader.close()
+            with suppress(DBAPIError):
+                self._reader.close()
             self._reader = None
         self.engine.dispose()
 
     def _migrate(self) -> None:
-        with self.engine.begin() as connection:
+        with self.transaction() as connection:
+            self.alone(connection, _OPENING)
             metadata.create_all(connection, tables=[facts])
             found = connection.execute(select(facts.c.value).where(facts.c.name == "schema")).scalar()
             version = int(found) if found is not None else None
             if version is not None and version > VERSION:
                 raise StateError(
                     f"{self.name} was made by a newer newscrawl (schema {version}, this one knows {VERSION}): update newscrawl, or set "
-                    "NEWSCRAWL_STATE to another file"
+                    "NEWSCRAWL_STATE to another one"
                 )
             if version is None:
                 metadata.create_all(connection)
@@ -205,55 +304,19 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise StateError(f"{self.name}: {_explain(error.orig)}") from error
+            raise self._as_state_error(error.orig) from error
         except OSError as error:
             raise StateError(f"{self.name}: {error.strerror or error}") from error
 
+    @contextmanager
+    def _driver_explained(self) -> Iterator[None]:
+        """The same, of what is asked of the driver itself."""
+        with self._explained():
+            try:
+                yield
+            except self._kind.driver_error as error:
+                raise self._as_state_error(error) from error
 
-# SQLite's result codes (sqlite.org/rescode.html), the primary ones: the low eight bits.
-_ADVICE = {
-    sqlite3.SQLITE_BUSY: "another process has kept it locked; wait for that one, or end it",
-    sqlite3.SQLITE_LOCKED: "another process has kept it locked; wait for that one, or end it",
-    sqlite3.SQLITE_READONLY: "it cannot be written; give this user the right to write the file and its folder",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that the folder exists and that this user may write in it",
-    sqlite3.SQLITE_FULL: "the disk is full; make room and start again, nothing is lost",
-    sqlite3.SQLITE_IOERR: "the disk does not read or write (full, or damaged); nothing that was committed is lost",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; restore it from a backup, or move it away (then everything is fetched again)",
-    sqlite3.SQLITE_NOTADB: "it is no SQLite database, or damaged; restore it from a backup, or move it away "
-    "(then everything is fetched again)",
-}
-
-
-def _explain(error: BaseException | None) -> str:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return f"{_ADVICE[code]} ({error})" if code in _ADVICE else str(error)
-
-
-def _use_write_ahead_log(cursor: Any, busy: float) -> None:
-    """Readers do not wait for the writer then. SQLite does not wait by itself for this change: two that make a state at once meet here."""
-    end = time.monotonic() + busy
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
-                raise
-        time.sleep(0.02)  # the other needs a millisecond; SQLite has no call that waits for this
-
-
-def _set_up_sqlite(engine: Engine, busy: float) -> None:
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # pysqlite would begin by itself, and late
-        cursor = connection.cursor()
-        _use_write_ahead_log(cursor, busy)
-        cursor.execute("PRAGMA synchronous=FULL")  # a commit outlives a power failure
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # The lock to write from the start: one taken later fails at once if another process wrote in between.
-        if not connection.get_execution_options().get("reading"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def _as_state_error(self, error: BaseException | None) -> StateError:
+        text = f"{self.name}: {self._kind.explain(error)}"
+        return StateAway(text) if self._kind.is_away(error) else StateError(text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from newscrawl.state import payloads
 from newscrawl.state import revisions as texts
@@ -18,6 +19,7 @@ from newscrawl.state.schema import (
     archives,
     articles,
     bands,
+    cleared,
     exports,
     facts,
     feeds,
@@ -91,6 +93,8 @@ def mark(database: Database, connection: Connection, site: int, numbers: Sequenc
     seen = [{"site": site, "number": one, "hash": NO_HASH, "seen_at": now} for one in numbers]
     known = database.insert(articles).on_conflict_do_update(index_elements=["site", "number"], set_={"hash": NO_HASH})
     if rows:
+        for part in parts(numbers):  # removed once more: every machine is to look again
+            connection.execute(delete(cleared).where(cleared.c.site == site, cleared.c.number.in_(part)))
         connection.execute(statement, rows)
         connection.execute(known, seen)
         # What later answers may point to: some of it goes, and nobody can tell here which.
@@ -143,9 +147,32 @@ def texts_of(connection: Connection, site: int, numbers: Sequence[int]) -> list[
     return found
 
 
+def clear(database: Database, connection: Connection, site: int, numbers: Sequence[int]) -> None:
+    """No file of this machine has them any more."""
+    rows = [{"site": site, "number": one, "node": database.node} for one in numbers]
+    if rows and database.shared:
+        connection.execute(database.insert(cleared).on_conflict_do_nothing(), rows)
+
+
+def left_to(database: Database, connection: Connection, site: int, numbers: Sequence[int]) -> list[str]:
+    """The other machines that have files of the site, by the names of their hosts, and have not cleared them of all these articles."""
+    of_site = (runs.c.site == site, runs.c.node != database.node)
+    hosts: dict[str, str] = {}
+    for table in (feeds, archives):
+        query = select(runs.c.node, runs.c.host).join(table, table.c.run == runs.c.id).where(*of_site)
+        hosts.update((node, host) for node, host in connection.execute(query.order_by(runs.c.id)))
+    done: Counter[str] = Counter()
+    for part in parts(numbers):
+        count = select(cleared.c.node, func.count()).where(cleared.c.site == site, cleared.c.number.in_(part))
+        for node, times in connection.execute(count.group_by(cleared.c.node)):
+            done[node] += times
+    return sorted(host for node, host in hosts.items() if done[node] < len(numbers))
+
+
 def finish(connection: Connection, site: int, numbers: Sequence[int], now: int) -> None:
     """No file has them any more. `now`: seconds since 1970."""
     for part in parts(numbers):
+        connection.execute(delete(cleared).where(cleared.c.site == site, cleared.c.number.in_(part)))
         ours = (forgotten.c.site == site, forgotten.c.number.in_(part))
         connection.execute(update(forgotten).where(*ours).values(done_at=now))
 
@@ -191,8 +218,8 @@ def expired(connection: Connection, site: int, below: int, before: int) -> list[
 
 
 def take_turn(database: Database, connection: Connection, site: int, now: int, every: int) -> bool:
-    """Whether the last removal by age was longer ago than `every` seconds; it is noted as made now (seconds since 1970)."""
-    name = f"expired {site}"
+    """Whether this machine's last removal by age was longer ago than `every` seconds; it is noted as made now (seconds since 1970)."""
+    name = f"expired {site} {database.node}".rstrip()
     last = int(connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar() or 0)
     if last <= now < last + every:
         return False
@@ -204,26 +231,33 @@ def take_turn(database: Database, connection: Connection, site: int, now: int, e
 # Files
 
 
-def resize_feed(connection: Connection, paths: Iterable[str], size: int) -> None:
-    """A feed, by its path as the state may have it, is to be read so far: what it promises is no more."""
-    connection.execute(update(feeds).where(feeds.c.path.in_(list(paths)), feeds.c.size > size).values(size=size))
+def resize_feed(database: Database, connection: Connection, paths: Iterable[str], size: int) -> None:
+    """A feed of this machine, by its path as the state may have it, is to be read so far: what it promises is no more."""
+    ours = _our_feed(database, paths)
+    connection.execute(update(feeds).where(*ours, feeds.c.size > size).values(size=size))
 
 
-def drop_feed(connection: Connection, paths: Iterable[str]) -> None:
-    """A feed of which nothing is left, by its path as the state may have it. All that it promised is written."""
-    connection.execute(delete(feeds).where(feeds.c.path.in_(list(paths))))
+def drop_feed(database: Database, connection: Connection, paths: Iterable[str]) -> None:
+    """A feed of this machine of which nothing is left, by its path as the state may have it. All that it promised is written."""
+    connection.execute(delete(feeds).where(*_our_feed(database, paths)))
+
+
+def _our_feed(database: Database, paths: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+    ours = select(runs.c.id).where(runs.c.node == database.node)
+    return (feeds.c.path.in_(list(paths)), feeds.c.run.in_(ours))
 
 
 def archive_sizes(database: Database, connection: Connection, site: int) -> dict[Path, int]:
     """How many bytes of each archive of a site count."""
-    query = select(archives.c.path, archives.c.size).join(runs, runs.c.id == archives.c.run).where(runs.c.site == site)
+    ours = (runs.c.site == site, runs.c.node == database.node)
+    query = select(archives.c.path, archives.c.size).join(runs, runs.c.id == archives.c.run).where(*ours)
     return {(database.folder / path).resolve(): size for path, size in connection.execute(query)}
 
 
-def old_archives(connection: Connection, site: int, before: int) -> list[tuple[int, str]]:
-    """Row and path of each archive whose run had ended by a time (seconds since 1970)."""
+def old_archives(database: Database, connection: Connection, site: int, before: int) -> list[tuple[int, str]]:
+    """Row and path of each archive of this machine whose run had ended by a time (seconds since 1970)."""
     query = select(archives.c.id, archives.c.path).join(runs, runs.c.id == archives.c.run)
-    old = (runs.c.site == site, runs.c.ended_at < before)
+    old = (runs.c.site == site, runs.c.node == database.node, runs.c.ended_at < before)
     return [(row, path) for row, path in connection.execute(query.where(*old).order_by(archives.c.id))]
 
 
@@ -234,20 +268,15 @@ def drop_archive(connection: Connection, row: int) -> None:
 
 def note_export(database: Database, connection: Connection, path: str, form: str, now: int) -> None:
     """An output was made outside of the data folder. `path`: absolute; `now`: seconds since 1970."""
-    values = {"path": path, "form": form, "made_at": now}
+    values = {"node": database.node, "path": path, "form": form, "made_at": now}
     statement = database.insert(exports).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["path"], set_=values))
+    connection.execute(statement.on_conflict_do_update(index_elements=["node", "path"], set_=values))
 
 
-def noted_exports(connection: Connection) -> list[tuple[str, str]]:
-    """Path and form of each output that was noted, in the order of their paths."""
-    query = select(exports.c.path, exports.c.form).order_by(exports.c.path)
+def noted_exports(database: Database, connection: Connection) -> list[tuple[str, str]]:
+    """Path and form of each output of this machine that was noted, in the order of their paths."""
+    query = select(exports.c.path, exports.c.form).where(exports.c.node == database.node).order_by(exports.c.path)
     return [(path, form) for path, form in connection.execute(query)]
-
-
-def drop_export(connection: Connection, path: str) -> None:
-    """An output that is no more."""
-    connection.execute(delete(exports).where(exports.c.path == path))
 
 
 def turn(connection: Connection) -> tuple[int, int, int]:
@@ -259,4 +288,5 @@ def turn(connection: Connection) -> tuple[int, int, int]:
 
 def is_rewriting(database: Database) -> bool:
     """Whether `scrapy forget` is at work on the files of this state."""
-    return database.path is not None and is_held(rewriting_lock(database.path))
+    lock = rewriting_lock(database)
+    return lock is not None and is_held(lock)

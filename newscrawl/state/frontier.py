@@ -19,6 +19,7 @@ AGAIN = "+"
 """Ends the key of a task that may come again in the same run: it is forgotten when it is done."""
 _COMES_AGAIN = frontier.c.key.like(f"%{AGAIN}")
 
+_LONGEST_NUMBER = 20  # digits; the key of a list has forty letters
 COPIES_FOR = 3600
 """Seconds for which a copy that was dropped is left alone: runs every ten minutes would read it a dozen times. Not for longer: it may be
 corrected, and runs that reach back two hours must see that."""
@@ -148,18 +149,46 @@ def _known(connection: Connection, site: int, keys: Sequence[str], run: int, now
 
 def lease(connection: Connection, site: int, run: int, count: int) -> list[Task]:
     """The first `count` of the run's waiting tasks."""
+    return _leased(connection, site, run, run, count)
+
+
+def _leased(
+    connection: Connection, site: int, owner: int, run: int, count: int, *which: ColumnElement[bool]
+) -> list[Task]:
     first = (
         select(frontier.c.id)
-        .where(frontier.c.site == site, frontier.c.standing == Standing.PENDING, frontier.c.run == run)
+        .where(frontier.c.site == site, frontier.c.standing == Standing.PENDING, frontier.c.run == owner, *which)
         .order_by(*_ORDER)
         .limit(count)
         .with_for_update(skip_locked=True)  # PostgreSQL's; SQLite has one writer at a time anyway
+        .cte("first")  # PostgreSQL may ask a subquery several times, and would lease more
     )
     taken = (
-        update(frontier).where(frontier.c.id.in_(first)).values(standing=Standing.LEASED, run=run).returning(frontier)
+        update(frontier)
+        .where(frontier.c.id.in_(select(first.c.id)))
+        .values(standing=Standing.LEASED, run=run)
+        .returning(frontier)
     )
     rows = sorted(connection.execute(taken), key=lambda row: (-row.priority, -row.rank, row.id))
     return [_task(row) for row in rows]
+
+
+def help_out(connection: Connection, site: int, run: int, others: Iterable[int], count: int) -> list[Task]:
+    """The first `count` waiting articles of one of the other runs, which are this run's from now on. A list stays with who walks down it."""
+    first_letter = func.substr(frontier.c.key, 1, 1)
+    is_article = and_(
+        first_letter.in_(list("0123456789")), func.length(frontier.c.key) <= _LONGEST_NUMBER, ~_COMES_AGAIN
+    )
+    for other in others:
+        if leased := _leased(connection, site, other, run, count, is_article):
+            return leased
+    return []
+
+
+def are_busy(connection: Connection, site: int, others: Sequence[int]) -> bool:
+    """Whether anything waits for these runs, or is under way."""
+    left = (frontier.c.site == site, frontier.c.standing < Standing.DONE, frontier.c.run.in_(others))
+    return bool(others) and connection.execute(select(frontier.c.id).where(*left).limit(1)).scalar() is not None
 
 
 def _task(row: Row[Any]) -> Task:

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +25,10 @@ from sqlalchemy import Connection
 from newscrawl.duplicates import Placed
 from newscrawl.state import frontier, ledger, outbox, pace, payloads, revisions, runs, seen
 from newscrawl.state.archives import Archive, Archiving
-from newscrawl.state.database import Database, StateError
+from newscrawl.state.database import Database, StateError, UnknownCommit
 from newscrawl.state.delivery import Delivery
 from newscrawl.state.frontier import Task
-from newscrawl.state.known import Known
+from newscrawl.state.known import Known, patient
 from newscrawl.state.ledger import Listing
 from newscrawl.state.pending import Pending
 from newscrawl.state.revisions import Due, Looked
@@ -39,7 +40,8 @@ from newscrawl.state.seen import Entry
 class Committed:
     """What a commit gave: the next requests; how many of the added were new (by their `stat`), and how many were articles that the
     output has; how many lines of new articles and of revisions went out, and how many did not because another run was faster.
-    `undelivered`: why they are not in the feed yet; the next run writes them. `written`: those that went out."""
+    `undelivered`: why they are not in the feed yet; the next run writes them. `written`: those that went out. `scopes`: of the runs
+    whose requests were leased, when this one has no more of its own."""
 
     leased: list[Task]
     new: Counter[str]
@@ -49,6 +51,7 @@ class Committed:
     beaten: int
     undelivered: OSError | None = None
     written: tuple[Entry, ...] = ()
+    scopes: list[str] | None = None
 
 
 class Journal(Known):
@@ -74,6 +77,8 @@ class Journal(Known):
         self._archiving: Archiving | None = None
         self._looks = True
         self._copies = copies
+        self._skew = 0  # whole seconds by which the database's clock is ahead of this machine's
+        self._unknown: UnknownCommit | None = None
 
     @property
     def feed(self) -> Path | None:
@@ -85,9 +90,13 @@ class Journal(Known):
         """How many things wait for the next commit."""
         return self._pending.size
 
-    def begin(self, site: str, scope: str, job: str | None, *, looks: bool = True) -> tuple[Recovered, list[str]]:
+    @patient
+    def begin(
+        self, site: str, scope: str, job: str | None, *, looks: bool = True, asked: str | None = None
+    ) -> tuple[Recovered, list[str]]:
         """Begin a run: what dead and ended runs left (`looks`: also looks at articles of the output) is its own, and their feeds are
-        completed. Also the scopes that still matter.
+        completed. Also the scopes that still matter. `asked`: what it was asked for, in the words in which that was given; runs of other machines
+        with the same words are helped.
 
         Raises StateError, also for a state with articles of another origin; OSError when a feed cannot be completed.
         """
@@ -95,8 +104,9 @@ class Journal(Known):
         try:
             with self.database.transaction() as connection:
                 self.database.claim(connection, self._origin)
+                self._skew = round(self.database.now(connection) - time.time()) if self.database.shared else 0
                 runs.check_begin(self.database)
-                self._run = runs.begin(self.database, connection, site, scope, job, self._now())
+                self._run = runs.begin(self.database, connection, site, scope, job, self._now(), asked)
                 self._stories.begin(connection, self._run.site)
                 return self._take_over(connection)
         except (OSError, StateError):
@@ -107,14 +117,16 @@ class Journal(Known):
         """From now on each commit has what is archived forced onto the disk before anything that names it."""
         self._archiving = Archiving(self.database, self.run.id, self.run.site, archive)
 
+    @patient
     def archive_nothing(self) -> None:
         """What comes in this run is not archived: no later answer may point to what was there before it. Raises StateError."""
-        with self.database.transaction() as connection:
+        with self._writing() as connection:
             payloads.forget_all(connection, self.run.site)
 
+    @patient
     def take_over(self) -> tuple[Recovered, list[str]]:
         """What runs left that died or ended meanwhile; the scopes that still matter. Raises as `begin` does."""
-        with self.database.transaction() as connection:
+        with self._writing() as connection:
             return self._take_over(connection)
 
     def _take_over(self, connection: Connection) -> tuple[Recovered, list[str]]:
@@ -123,7 +135,21 @@ class Journal(Known):
         return recovered, runs.scopes(connection, site, run)
 
     def _now(self) -> int:
-        return int(self._clock())
+        return int(self._clock() + self._skew)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction of this run, as long as nobody took it for dead. Raises StateError."""
+        with self.database.transaction() as connection:
+            self.database.alone(connection, self.run.site)
+            runs.beat(self.database, connection, self.run)
+            yield connection
+
+    @patient
+    def beat(self) -> None:
+        """Say that this run lives, when it commits nothing for a while. Raises StateError."""
+        with self.database.transaction() as connection:
+            runs.beat(self.database, connection, self.run)
 
     def add(self, task: Task) -> None:
         """A request that a page gave."""
@@ -163,22 +189,26 @@ class Journal(Known):
         """What a page of a list names."""
         self._pending.listings.append(listing)
 
+    @patient
     def reserve(self, host: str, delay: float) -> float:
         """Take a host's next turn: seconds to wait for it. Raises StateError."""
         with self.database.transaction() as connection:
             return pace.reserve(self.database, connection, host, delay)
 
+    @patient
     def commit(self, lease: int = 0) -> Committed:
         """Make everything so far durable, and lease so many requests.
 
         Raises StateError, or OSError of the feed, when nothing became durable: all of it is kept for the next try.
         """
+        if self._unknown:
+            raise self._unknown
         settled = self._delivery.sync()
         archived = self._archiving.sync() if self._archiving else []
         if self._pending.entries:
             self._delivery.place()
         site, run, now = self.run.site, self.run.id, self._now()
-        with self.database.transaction() as connection:
+        with self._noted(), self._writing() as connection:
             fresh = self._write(connection, now)
             data = b"".join(entry.line for entry in fresh)
             promised = self._delivery.promise(connection, run, data) if data else None
@@ -194,6 +224,9 @@ class Journal(Known):
             if self._archiving:
                 self._archiving.note(connection, archived, self._now())
             leased = frontier.lease(connection, site, run, lease) if lease else []
+            scopes = None
+            if lease and not leased and self.database.shared:
+                leased, scopes = self._help(connection, lease)
         beaten = len(self._pending.entries) - len(fresh)
         self._delivery.settled(settled)
         if self._archiving:
@@ -203,8 +236,23 @@ class Journal(Known):
         undelivered = self._delivery.deliver(promised, data) if promised else None
         revised = sum(1 for entry in fresh if entry.revision > 1)
         return Committed(
-            leased, added.new, added.seen, len(fresh) - revised, revised, beaten, undelivered, tuple(fresh)
+            leased, added.new, added.seen, len(fresh) - revised, revised, beaten, undelivered, tuple(fresh), scopes
         )
+
+    def _help(self, connection: Connection, count: int) -> tuple[list[Task], list[str] | None]:
+        """Articles that wait for runs of the same schedule on other machines, and what those were asked for."""
+        others = dict(runs.siblings(connection, self.run))
+        leased = frontier.help_out(connection, self.run.site, self.run.id, others, count)
+        return leased, list(others.values()) if leased else None
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """A commit of which nobody knows whether it was made is not tried again: the next run finds out."""
+        try:
+            yield
+        except UnknownCommit as error:
+            self._unknown = error
+            raise
 
     def _write(self, connection: Connection, now: int) -> list[Entry]:
         """Articles that are seen thereby, their revisions, and looks. The entries whose lines are to be written."""
@@ -226,12 +274,13 @@ class Journal(Known):
         revisions.looked(connection, site, [*of_later, *self._pending.looked.values()])
         return first + later
 
+    @patient
     def end(self, reason: str, counts: dict[str, int]) -> int:
         """The run has ended, and what it leased and did not finish waits again; how much is left. Raises as `commit` does, which goes
         before."""
         settled = self._delivery.sync()
         archived = self._archiving.sync(end=True) if self._archiving else []
-        with self.database.transaction() as connection:
+        with self._writing() as connection:
             outbox.settle(connection, settled)
             if self._archiving:
                 self._archiving.note(connection, archived, self._now())
@@ -239,11 +288,12 @@ class Journal(Known):
         self.abandon()
         return left
 
+    @patient
     def retry(self, kind: str, most: int) -> int:
         """Requests of this run that failed fewer than `most` times, for a reason that begins so, wait again, for this run; how many. Raises
         StateError."""
         site, run = self.run.site, self.run.id
-        with self.database.transaction() as connection:
+        with self._writing() as connection:
             count = frontier.retry(connection, site, since=run, kind=kind, most=most)
             frontier.adopt(connection, site, run, looks=self._looks)
         return count

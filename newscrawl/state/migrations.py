@@ -131,4 +131,20 @@ def _archives(connection: Connection) -> None:
     connection.execute(text(f"CREATE TABLE exports ({made})"))
 
 
-_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories, _reports, _parts, _archives)
+def _nodes(connection: Connection) -> None:
+    """7 to 8: several machines may have one state: runs and exports are some machine's."""
+    connection.execute(text("ALTER TABLE runs ADD COLUMN asked TEXT"))
+    connection.execute(text("ALTER TABLE runs ADD COLUMN node VARCHAR DEFAULT '' NOT NULL"))
+    double = "DOUBLE PRECISION" if connection.dialect.name == "postgresql" else "DOUBLE"
+    connection.execute(text(f"ALTER TABLE runs ADD COLUMN beat_at {double}"))
+    made = "node VARCHAR NOT NULL, path TEXT NOT NULL, form VARCHAR NOT NULL, made_at BIGINT NOT NULL"
+    connection.execute(text("ALTER TABLE exports RENAME TO exports_7"))
+    connection.execute(text(f"CREATE TABLE exports ({made}, PRIMARY KEY (node, path))"))
+    connection.execute(text("INSERT INTO exports SELECT '', path, form, made_at FROM exports_7"))
+    connection.execute(text("DROP TABLE exports_7"))
+    without_rowid = "" if connection.dialect.name == "postgresql" else " WITHOUT ROWID"
+    article = "site INTEGER NOT NULL REFERENCES sites (id), number BIGINT NOT NULL, node VARCHAR NOT NULL"
+    connection.execute(text(f"CREATE TABLE cleared ({article}, PRIMARY KEY (site, number, node)){without_rowid}"))
+
+
+_STEPS: tuple[Callable[[Connection], None], ...] = (_revisions, _ledger, _stories, _reports, _parts, _archives, _nodes)

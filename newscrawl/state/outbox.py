@@ -39,16 +39,16 @@ def settle(connection: Connection, places: Iterable[Place]) -> None:
         connection.execute(delete(outbox).where(outbox.c.feed == feed, outbox.c.start == start))
 
 
-def complete(connection: Connection, site: int, folder: Path) -> int:
+def complete(connection: Connection, site: int, folder: Path, node: str) -> int:
     """Write again what ended runs promised and may not have on the disk; how many bytes were missing. Raises OSError.
 
-    `folder`: the state's, from which the feeds' paths go.
+    `folder`: the state's, from which the feeds' paths go; `node`: this machine, whose feeds they are.
     """
     owed = (
         select(outbox.c.feed, feeds.c.path, outbox.c.start, outbox.c.data)
         .join(feeds, feeds.c.id == outbox.c.feed)
         .join(runs, runs.c.id == feeds.c.run)
-        .where(runs.c.site == site, runs.c.ended_at.is_not(None))
+        .where(runs.c.site == site, runs.c.node == node, runs.c.ended_at.is_not(None))
         .order_by(outbox.c.feed, outbox.c.start)
     )
     by_feed: dict[tuple[int, str], list[tuple[int, bytes]]] = {}

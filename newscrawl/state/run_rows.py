@@ -55,7 +55,7 @@ def run_rows(
     with database.reading() as connection:
         for row in connection.execute(query.order_by(runs.c.id.desc()).limit(limit)).all():
             paths = connection.execute(select(feeds.c.path).where(feeds.c.run == row.id).order_by(feeds.c.id)).scalars()
-            reason = row.reason or (RUNNING if is_alive(database, row.id) else DIED)
+            reason = row.reason or (RUNNING if is_alive(database, connection, row) else DIED)
             counts = orjson.loads(row.counts) if row.counts else {}
             about = (row.id, row.job, row.host, row.process, row.scope, row.started_at, row.ended_at)
             found.append(RunRow(*about, reason, counts, list(paths)))

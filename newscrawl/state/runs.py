@@ -6,6 +6,7 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, func, insert, or_, select, update
@@ -16,6 +17,13 @@ from newscrawl.state.database import Database, StateError
 from newscrawl.state.schema import runs, sites
 
 DIED = "died"
+
+SIGNS = (runs.c.id, runs.c.node, runs.c.beat_at)
+"""What `is_alive` asks of a run's row."""
+
+
+class TakenForDead(StateError):
+    """Another machine has this run's requests now."""
 
 
 @dataclass(slots=True)
@@ -39,31 +47,57 @@ class Recovered:
 def check_begin(database: Database) -> None:
     """Raises StateError while `scrapy forget` rewrites files: a run that begins completes feeds, and writes. Asked in the transaction that begins
     a run: who rewrites takes the lock first and looks for living runs then, so one of both sees the other."""
-    if database.path is not None and is_held(rewriting_lock(database.path)):
+    lock = rewriting_lock(database)
+    if lock is not None and is_held(lock):
         raise StateError(
             f"{database.name}: scrapy forget is rewriting files at this moment: start again when it has ended"
         )
 
 
-def begin(database: Database, connection: Connection, site_name: str, scope: str, job: str | None, now: int) -> Run:
-    """Note that a run begins; its number is higher than that of every run before it. `scope`: what it was asked for, as JSON; `now`: seconds
-    since 1970."""
+def begin(
+    database: Database,
+    connection: Connection,
+    site_name: str,
+    scope: str,
+    job: str | None,
+    now: int,
+    asked: str | None = None,
+) -> Run:
+    """Note that a run begins; its number is higher than that of every run before it. `scope`: what it was asked for, as JSON; `asked`: the same
+    in the words in which it was given; `now`: seconds since 1970."""
     statement = database.insert(sites).values(name=site_name).on_conflict_do_nothing(index_elements=[sites.c.name])
     connection.execute(statement)
     site = site_id(connection, site_name)
     assert site is not None
+    database.alone(connection, site)
     values = {
         "site": site,
         "job": job,
+        "node": database.node,
+        "beat_at": database.now(connection) if database.shared else None,
         "host": socket.gethostname(),
         "process": os.getpid(),
         "scope": scope,
+        "asked": asked,
         "settled": 0,
         "started_at": now,
     }
     run = int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
     # Before anyone else can see the run: who sees it must find it alive.
-    return Run(run, site, RunLock(_lock_path(database.path, run)) if database.path else None)
+    lock = _lock(database, run)
+    return Run(run, site, RunLock(lock) if lock else None)
+
+
+def beat(database: Database, connection: Connection, run: Run) -> None:
+    """Say that a run lives. Raises TakenForDead when another machine said that it does not: what the run has not committed is with others."""
+    if not database.shared:
+        return
+    ours = (runs.c.id == run.id, runs.c.ended_at.is_(None))
+    if not connection.execute(update(runs).where(*ours).values(beat_at=database.now(connection))).rowcount:
+        raise TakenForDead(
+            f"{database.name}: another machine took this run for dead, after {database.node_timeout:.0f} seconds without a sign of it "
+            "(NEWSCRAWL_NODE_TIMEOUT), and has its requests now"
+        )
 
 
 def site_id(connection: Connection, name: str) -> int | None:
@@ -71,8 +105,8 @@ def site_id(connection: Connection, name: str) -> int | None:
     return connection.execute(select(sites.c.id).where(sites.c.name == name)).scalar()
 
 
-def _lock_path(state: Path, run: int) -> Path:
-    return state.with_name(f"{state.name}.run-{run}")
+def _lock(database: Database, run: int) -> Path | None:
+    return database.beside(f"run-{run}")
 
 
 def recover(database: Database, connection: Connection, site: int, own: int, now: int, *, looks: bool) -> Recovered:
@@ -82,40 +116,52 @@ def recover(database: Database, connection: Connection, site: int, own: int, now
     return Recovered(
         dead,
         frontier.adopt(connection, site, own, looks=looks),
-        outbox.complete(connection, site, database.folder),
+        outbox.complete(connection, site, database.folder, database.node),
     )
 
 
 def bury(database: Database, connection: Connection, site: int, now: int, own: int = 0) -> int:
     """Note the dead runs as ended, give back what they had, and finish the files of their archives; how many. Raises OSError. `now`: seconds
     since 1970; `own` is alive."""
-    unended = select(runs.c.id).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
-    dead = [run for (run,) in connection.execute(unended) if not is_alive(database, run)]
+    unended = select(*SIGNS).where(runs.c.site == site, runs.c.ended_at.is_(None), runs.c.id != own)
+    dead = [row.id for row in connection.execute(unended).all() if not is_alive(database, connection, row)]
     for run in dead:
         frontier.give_back(connection, site, run)
     if dead:
         frontier.retry(connection, site, since=min(dead))  # nobody was told that these failed
         values = {"ended_at": now, "reason": DIED}
         connection.execute(update(runs).where(runs.c.id.in_(dead)).values(values))
-        archives.complete(connection, site, database.folder)
+    archives.complete(connection, site, database.folder, database.node)
     return len(dead)
 
 
 def living(database: Database, connection: Connection) -> list[tuple[int, str]]:
     """The runs of this state that go on, of whatever site: number and site."""
-    unended = select(runs.c.id, sites.c.name).join(sites, sites.c.id == runs.c.site).where(runs.c.ended_at.is_(None))
+    unended = select(*SIGNS, sites.c.name).join(sites, sites.c.id == runs.c.site).where(runs.c.ended_at.is_(None))
     rows = connection.execute(unended.order_by(runs.c.id)).all()
-    return [(run, site) for run, site in rows if is_alive(database, run)]
+    return [(row.id, row.name) for row in rows if is_alive(database, connection, row)]
 
 
-def rewriting_lock(state: Path) -> Path:
-    """The file that `scrapy forget` holds while it rewrites files; no run may begin meanwhile."""
-    return state.with_name(f"{state.name}.forget")
+def siblings(connection: Connection, run: Run) -> list[tuple[int, str]]:
+    """The runs that have not ended and were asked for the same in the same words, as one schedule asks several machines: number and scope, which
+    differs by when they began."""
+    asked = select(runs.c.asked).where(runs.c.id == run.id).scalar_subquery()
+    query = select(runs.c.id, runs.c.scope).where(runs.c.site == run.site, runs.c.asked == asked, runs.c.id != run.id)
+    return [(other, scope) for other, scope in connection.execute(query.where(runs.c.ended_at.is_(None)))]
 
 
-def is_alive(database: Database, run: int) -> bool:
-    """Whether the process of a run that has not ended lives."""
-    return database.path is not None and is_held(_lock_path(database.path, run))
+def rewriting_lock(database: Database) -> Path | None:
+    """The file that `scrapy forget` holds while it rewrites files; no run of this machine may begin meanwhile. None where no state is kept."""
+    return database.beside("forget")
+
+
+def is_alive(database: Database, connection: Connection, row: Any) -> bool:
+    """Whether the process of a run that has not ended lives (`row`: its `SIGNS`): of this machine by its lock, of another by its last sign, on the
+    clock of the database, which itself was there to hear one."""
+    if row.node == database.node:
+        lock = _lock(database, row.id)
+        return lock is not None and is_held(lock)
+    return not database.may_judge or database.quiet_for(connection, row.beat_at or 0.0) < database.node_timeout
 
 
 def end(connection: Connection, run: Run, reason: str, counts: dict[str, int], now: int) -> int:

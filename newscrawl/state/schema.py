@@ -1,4 +1,5 @@
-"""The tables of the state. One schema for SQLite and PostgreSQL: only types and clauses that both have.
+"""The tables of the state. One schema for SQLite and PostgreSQL: only types and clauses that both have. No text has a
+length: PostgreSQL would refuse what is longer, SQLite not.
 
 Times are seconds since 1970 (UTC). A site is a small number of `sites`; an article is the digits of its id.
 """
@@ -23,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 7  # of this schema; an older state is migrated, one of a newer is refused
+VERSION = 8  # of this schema; an older state is migrated, one of a newer is refused
 
 metadata = MetaData()
 # BIGINT would not be SQLite's own row number.
@@ -40,10 +41,10 @@ class Standing(IntEnum):
     COPY = 4  # its article was dropped as a copy; later runs leave it alone for an hour
 
 
-facts = Table("facts", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
+facts = Table("facts", metadata, Column("name", String, primary_key=True), Column("value", Text, nullable=False))
 
 sites = Table(
-    "sites", metadata, Column("id", Integer, primary_key=True), Column("name", String(80), nullable=False, unique=True)
+    "sites", metadata, Column("id", Integer, primary_key=True), Column("name", String, nullable=False, unique=True)
 )
 
 runs = Table(
@@ -51,15 +52,18 @@ runs = Table(
     metadata,
     Column("id", Integer, primary_key=True),  # also a clock: a run that began later has the higher number
     Column("site", ForeignKey("sites.id"), nullable=False),
-    Column("job", String(200)),
-    Column("host", String(200), nullable=False),
+    Column("job", String),
+    Column("host", String, nullable=False),
     Column("process", Integer, nullable=False),
     Column("scope", Text, nullable=False),  # what was asked for, as JSON
     Column("settled", SmallInteger, nullable=False, default=0),  # 1: nothing that it found is left to do
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
-    Column("reason", String(80)),  # Scrapy's close reason; `died` when another run found it dead
+    Column("reason", String),  # Scrapy's close reason; `died` when another run found it dead
     Column("counts", Text),  # JSON: the summary's figures
+    Column("asked", Text),  # its arguments as they were given, as JSON: runs with the same ones help each other
+    Column("node", String, nullable=False, default=""),  # on which machine; empty where the state has only one
+    Column("beat_at", Double),  # when it last said that it lives, by the database's clock; NULL where a lock says so
     sqlite_autoincrement=True,  # a number is never given twice
 )
 Index("runs_started", runs.c.site, runs.c.started_at)
@@ -70,7 +74,7 @@ reports = Table(
     metadata,
     Column("run", ForeignKey("runs.id"), primary_key=True),
     Column("part", Integer, primary_key=True, autoincrement=False),  # from 1; of any other run the only one
-    Column("kind", String(20), nullable=False),  # of the run: latest, backfill, watch, urls, probe
+    Column("kind", String, nullable=False),  # of the run: latest, backfill, watch, urls, probe
     Column("started_at", BigInteger, nullable=False),
     Column("brief", LargeBinary, nullable=False),  # without lists of names: the history of later runs
     Column("figures", LargeBinary, nullable=False),
@@ -82,7 +86,7 @@ frontier = Table(
     metadata,
     Column("id", _ROW, primary_key=True),
     Column("site", ForeignKey("sites.id"), nullable=False),
-    Column("key", String(80), nullable=False),  # an article's digits, else the request's fingerprint
+    Column("key", String, nullable=False),  # an article's digits, else the request's fingerprint
     Column("standing", SmallInteger, nullable=False, default=Standing.PENDING),
     Column("priority", Integer, nullable=False),
     Column("rank", BigInteger, nullable=False),  # within a priority, the highest first: the newest article
@@ -90,11 +94,11 @@ frontier = Table(
     Column("again", SmallInteger, nullable=False, default=0),  # LEASED, and meanwhile asked for with a longer reach
     Column("url", Text, nullable=False),
     Column("request", Text, nullable=False),  # JSON: callback, its arguments, what is not a default
-    Column("stat", String(80)),  # counted when the request is new
+    Column("stat", String),  # counted when the request is new
     # PENDING: who asked for it last, and will fetch it, NULL for nobody; LEASED: who has it; DONE, FAILED: the latest run begun by then
     Column("run", Integer),
     Column("failures", Integer, nullable=False, default=0),
-    Column("reason", String(200)),
+    Column("reason", String),
     Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("site", "key"),
 )
@@ -137,7 +141,7 @@ revisions = Table(
     Column("revision", SmallInteger, primary_key=True, autoincrement=False),  # from 1
     Column("hash", LargeBinary(16), nullable=False),
     Column("seen_at", BigInteger, nullable=False),
-    Column("changed", String(200), nullable=False),  # names of fields, comma separated
+    Column("changed", String, nullable=False),  # names of fields, comma separated
     Column("record", LargeBinary, nullable=False),  # the line of the output, compressed (zstd)
 )
 # With the number: SQLite would look for the smallest number of a hash in the order of numbers, through all of them.
@@ -149,7 +153,7 @@ listed = Table(
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),  # 20261120
-    Column("section", String(20), primary_key=True),  # the list's code
+    Column("section", String, primary_key=True),  # the list's code
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
@@ -160,7 +164,7 @@ walked = Table(
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("section", String(20), primary_key=True),
+    Column("section", String, primary_key=True),
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -183,7 +187,7 @@ stories = Table(
         "of", BigInteger
     ),  # the article that it is marked with, NULL for none; when that was published, and the mark
     Column("of_at", BigInteger),
-    Column("kind", String(10)),
+    Column("kind", String),
     Column("similarity", Double),
     Column("containment", Double),
     Column("said", SmallInteger, nullable=False),  # 0: the output says something else of its story or its mark
@@ -214,7 +218,7 @@ troubles = Table(
     "troubles",
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
-    Column("monitor", String(80), primary_key=True),
+    Column("monitor", String, primary_key=True),
     Column("began_at", BigInteger, primary_key=True, autoincrement=False),
     Column("began_run", Integer, nullable=False),
     Column("text", Text, nullable=False),  # of the last run that found it
@@ -223,14 +227,14 @@ troubles = Table(
     Column("passes", Integer, nullable=False),  # runs in a row that were well
     Column("over_at", BigInteger),
     Column("lasting", SmallInteger, nullable=False),
-    Column("owed", String(200), nullable=False),  # who is still to be told, comma separated
+    Column("owed", String, nullable=False),  # who is still to be told, comma separated
 )
 Index("troubles_unsettled", troubles.c.site, troubles.c.over_at, troubles.c.owed)
 
 pace = Table(
     "pace",
     metadata,
-    Column("host", String(255), primary_key=True),
+    Column("host", String, primary_key=True),
     Column("next_at", Double, nullable=False),  # when the next request may go out
 )
 
@@ -263,10 +267,10 @@ payloads = Table(
     metadata,
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("address", LargeBinary(16), primary_key=True),  # sixteen bytes of its SHA-256
-    Column("record", String(80), nullable=False),  # the WARC-Record-ID
-    Column("digest", String(80), nullable=False),
-    Column("said_at", String(40), nullable=False),  # the WARC-Date
-    Column("file", String(200), nullable=False),  # its name
+    Column("record", String, nullable=False),  # the WARC-Record-ID
+    Column("digest", String, nullable=False),
+    Column("said_at", String, nullable=False),  # the WARC-Date
+    Column("file", String, nullable=False),  # its name
     Column("offset", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
@@ -280,18 +284,29 @@ forgotten = Table(
     Column("site", ForeignKey("sites.id"), primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("asked_at", BigInteger, nullable=False),
-    Column("why", String(20), nullable=False),  # asked, retention
+    Column("why", String, nullable=False),  # asked, retention
     Column("done_at", BigInteger),  # NULL: files may still have it, and whoever comes next goes on
     sqlite_with_rowid=False,
 )
 Index("forgotten_left", forgotten.c.site, forgotten.c.done_at)
 
+# Where the state is shared: the machines whose files do not have a removed article any more, until that is so everywhere.
+cleared = Table(
+    "cleared",
+    metadata,
+    Column("site", ForeignKey("sites.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("node", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 # What `scrapy export` made of the feeds: articles that are removed are removed from there too.
 exports = Table(
     "exports",
     metadata,
+    Column("node", String, primary_key=True, default=""),
     Column("path", Text, primary_key=True),  # absolute
-    Column("form", String(20), nullable=False),  # parquet, csv, sqlite, jsonl
+    Column("form", String, nullable=False),  # parquet, csv, sqlite, jsonl
     Column("made_at", BigInteger, nullable=False),
 )
 

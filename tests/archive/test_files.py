@@ -14,9 +14,13 @@ from newscrawl.archive.files import ArchiveFiles
 from newscrawl.archive.reading import captures, payload
 from newscrawl.archive.writing import Writing
 from newscrawl.korean import KST
-from newscrawl.state import Database, Journal
+from newscrawl.state import Journal
+from tests import states
 
 from .valid import faults, records_of
+
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 NOW = datetime(2026, 11, 20, 18, 0, 0, 123456, tzinfo=KST)
 ADDRESS = "https://www.newspim.com/news/view/20261120000001"
@@ -37,7 +41,7 @@ def writing(folder: Path, most: int = 10**9) -> Writing:
 
 
 def journal(folder: Path, writing: Writing | None = None) -> Journal:
-    made = Journal(Database(f"sqlite:///{folder / 'state.sqlite'}"), folder / "run.jsonl")
+    made = Journal(states.database(folder), folder / "run.jsonl")
     made.begin("example", "{}", None)
     if writing:
         made.archive_in(writing)

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from newscrawl.state import Database, Entry, Journal, Task, feed
+from tests import states
 
 # A list of three pages; articles that name others, one of them unlisted, one with the words of another.
 PAGES: dict[str, list[str]] = {
@@ -96,7 +97,7 @@ def listen(database: Database, death: Death) -> None:
 
 def run(folder: Path, name: str, death: Death, *, look: Callable[[], None] = lambda: None) -> Journal:
     """One run, from its begin to its end, or to its death. `look` is called after each step of the crawl."""
-    database = Database(f"sqlite:///{folder / 'state.sqlite'}")
+    database = states.database(folder)
     listen(database, death)
     journal = Journal(database, folder / f"{name}.jsonl")
     try:

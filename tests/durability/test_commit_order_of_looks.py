@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from newscrawl.state import Database, Entry, Journal, Looked, Watch, look_key, looked_at
+from newscrawl.state import Entry, Journal, Looked, Watch, look_key, looked_at
 from newscrawl.state.schema import revisions, watched
+from tests import states
 
 from .crashes import Crash, Death, Follower, bury, dying, lines, listen, task
+
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 NEVER = 10**9
 NUMBERS = [20260101000001 + number for number in range(6)]
@@ -33,7 +36,7 @@ def entry(number: int, revision: int) -> Entry:
 
 def first_run(folder: Path) -> None:
     """All articles, each to be looked at twice."""
-    journal = Journal(Database(f"sqlite:///{folder / 'state.sqlite'}"), folder / "first.jsonl")
+    journal = Journal(states.database(folder), folder / "first.jsonl")
     journal.begin("example", "{}", "first")
     for number in NUMBERS:
         journal.write(entry(number, 1))
@@ -43,7 +46,7 @@ def first_run(folder: Path) -> None:
 
 def looks(folder: Path, name: str, death: Death, look: Callable[[], None]) -> None:
     """A run that takes the looks that are due, as the scheduler does; the edited articles have their second text."""
-    database = Database(f"sqlite:///{folder / 'state.sqlite'}")
+    database = states.database(folder)
     listen(database, death)
     journal = Journal(database, folder / f"{name}.jsonl")
     try:
@@ -84,7 +87,7 @@ EXPECTED = sorted([*(text(number, 1) for number in NUMBERS), *(text(number, 2) f
 
 def left(folder: Path) -> tuple[int, list[tuple[int, int]]]:
     """How many articles are still watched, and which texts are kept."""
-    database = Database(f"sqlite:///{folder / 'state.sqlite'}")
+    database = states.database(folder)
     with database.reading() as connection:
         watching = len(connection.execute(select(watched.c.number)).all())
         columns = (revisions.c.number, revisions.c.revision)
@@ -99,18 +102,18 @@ KEPT = sorted([(number, 1) for number in NUMBERS] + [(number, 2) for number in E
 def test_looks_that_die_at_any_step_are_made_whole_by_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, counted, count = tmp_path / "before", tmp_path / "counted", Death(NEVER)
-    before.mkdir()
-    first_run(before)
-    shutil.copytree(before, counted)
+    counted, count = tmp_path / "counted", Death(NEVER)
+    counted.mkdir()
+    first_run(counted)
     with dying(count, monkeypatch):
         looks(counted, "second", count, lambda: None)
     assert sorted(lines(counted)) == EXPECTED
     assert left(counted) == (0, KEPT)
     assert count.step > 100
-    for at in range(1, count.step + 1):
+    for at in states.some(range(1, count.step + 1), 4):
         folder = tmp_path / f"at-{at}"
-        shutil.copytree(before, folder)
+        folder.mkdir()
+        first_run(folder)
         follower, death = Follower(folder), Death(at)
         with dying(death, monkeypatch), pytest.raises(Crash):
             looks(folder, "second", death, follower.look)
@@ -123,8 +126,7 @@ def test_looks_that_die_at_any_step_are_made_whole_by_the_next_run(
 
 def test_two_runs_take_each_look_once(tmp_path: Path) -> None:
     first_run(tmp_path)
-    url = f"sqlite:///{tmp_path / 'state.sqlite'}"
-    one, two = (Journal(Database(url), tmp_path / f"{name}.jsonl") for name in ("one", "two"))
+    one, two = (Journal(states.database(tmp_path), tmp_path / f"{name}.jsonl") for name in ("one", "two"))
     for journal in (one, two):
         journal.begin("example", "{}", None)
     for journal in (one, two):  # both ask before either has taken

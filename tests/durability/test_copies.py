@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.state import Database, Entry, Journal, Task
+from newscrawl.state import Entry, Journal, Task
 from newscrawl.state.frontier import COPIES_FOR
 from newscrawl.state.seen import NO_HASH
+from tests import states
+
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 NUMBER, ORIGINAL = 20261120000001, 20261120000002
 HOUR = 3600
@@ -19,7 +23,7 @@ Begin = Callable[..., Journal]
 @pytest.fixture
 def begin(tmp_path: Path) -> Begin:
     """A run that began so many seconds after the first could."""
-    database = Database(f"sqlite:///{tmp_path / 'state.sqlite'}")
+    database = states.database(tmp_path)
 
     def begun(at: float) -> Journal:
         journal = Journal(database, tmp_path / f"{at}.jsonl", clock=lambda: 1e9 + at)

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.state import Database, Entry, Journal, LedgerDay, Listing, Task
+from newscrawl.state import Entry, Journal, LedgerDay, Listing, Task
 from newscrawl.state.ledger import DAY_ENDS, ledger
+from tests import states
+
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 DAY, NEXT = 20261120, 20261121
 WHOLE = ((DAY, 0, DAY_ENDS),)
@@ -16,7 +20,7 @@ WHOLE = ((DAY, 0, DAY_ENDS),)
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(Database(f"sqlite:///{tmp_path / 'state.sqlite'}"), tmp_path / "feed.jsonl", clock=lambda: 1000.0)
+    journal = Journal(states.database(tmp_path), tmp_path / "feed.jsonl", clock=lambda: 1000.0)
     journal.begin("example", "{}", None)
     yield journal
     journal.abandon()

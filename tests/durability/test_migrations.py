@@ -27,11 +27,11 @@ def old(tmp_path: Path) -> Path:
 
 
 def shape(database: Database) -> dict[str, object]:
-    """Every table with its columns, keys and indexes."""
+    """Every table with its columns, keys and indexes. The length of a text means nothing to SQLite."""
     found = inspect(database.engine)
     return {
         name: (
-            [(one["name"], str(one["type"]), one["nullable"]) for one in found.get_columns(name)],
+            [(one["name"], str(one["type"]).partition("(")[0], one["nullable"]) for one in found.get_columns(name)],
             found.get_pk_constraint(name)["constrained_columns"],
             sorted((one["referred_table"], tuple(one["constrained_columns"])) for one in found.get_foreign_keys(name)),
             sorted((one["name"], tuple(one["column_names"]), one["unique"]) for one in found.get_indexes(name)),

@@ -13,6 +13,7 @@ import pytest
 from newscrawl.newsroom import Faults, Newsroom, generate
 from newscrawl.state import Database
 from newscrawl.state.pace import reserve
+from tests import states
 
 from .kills import END, ROOT, command, environment
 
@@ -20,8 +21,8 @@ DELAY = 0.3
 
 
 @pytest.fixture
-def database() -> Database:
-    return Database("sqlite://")
+def database(engine: str, tmp_path: Path) -> Database:
+    return states.database(tmp_path)
 
 
 def turns(database: Database, count: int, delay: float = 1.0) -> list[float]:
@@ -44,8 +45,10 @@ def test_a_host_does_not_wait_for_another(database: Database) -> None:
 
 @pytest.mark.parametrize("back", [3600.0, 10 * 24 * 3600.0])
 def test_a_clock_that_is_set_back_makes_nobody_wait(
-    database: Database, monkeypatch: pytest.MonkeyPatch, back: float
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, back: float
 ) -> None:
+    """This machine's: between machines the database's clock decides."""
+    database = states.database(tmp_path)
     turns(database, 3)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now - back)

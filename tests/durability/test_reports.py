@@ -17,6 +17,10 @@ from newscrawl.state.history import history
 from newscrawl.state.overview import failures
 from newscrawl.state.reports import figures_of, keep, latest
 from newscrawl.state.run_rows import run_rows
+from tests import states
+
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=KST)
 Run = Callable[..., int]
@@ -30,7 +34,7 @@ def of_a_run(number: int, at: datetime, kind: str = "latest", reason: str = "fin
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    return Database(f"sqlite:///{tmp_path / 'state.sqlite'}")
+    return states.database(tmp_path)
 
 
 @pytest.fixture

@@ -13,10 +13,14 @@ import pytest
 from sqlalchemy import select
 
 from newscrawl.duplicates import moment, text
-from newscrawl.state import Database, Entry, Journal, StateError
+from newscrawl.state import Entry, Journal, StateError
 from newscrawl.state.schema import bands, stories
+from tests import states
 
 from .crashes import Crash, Death, bury, dying, lines, listen
+
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 NEVER = 10**9
 DAY = "2026-11-20T"
@@ -65,14 +69,14 @@ def entry(journal: Journal, place: int) -> Entry:
 
 
 def opened(folder: Path, name: str = "feed") -> Journal:
-    journal = Journal(Database(f"sqlite:///{folder / 'state.sqlite'}"), folder / f"{name}.jsonl")
+    journal = Journal(states.database(folder), folder / f"{name}.jsonl")
     journal.begin("example", "{}", None)
     return journal
 
 
 def shelf(folder: Path) -> tuple[list[tuple[Any, ...]], int]:
     """Where every article stands, and how many bands there are."""
-    database = Database(f"sqlite:///{folder / 'state.sqlite'}")
+    database = states.database(folder)
     columns = (stories.c.number, stories.c.story, stories.c.of, stories.c.kind, stories.c.similarity)
     with database.reading() as connection:
         found = [tuple(row) for row in connection.execute(select(*columns).order_by(stories.c.number))]
@@ -104,7 +108,7 @@ def right(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[tuple[Any, ...
 @pytest.mark.parametrize("together", [1, 2, 5], ids=["a run each", "two in a run", "one run"])
 def test_runs_in_any_order_come_to_the_same(tmp_path: Path, right: Any, together: int) -> None:
     for number, order in enumerate(itertools.permutations(range(len(BODIES)))):
-        if number % 8 > 1:  # thirty of the hundred and twenty
+        if number % (24 if states.is_shared() else 8) > 1:  # thirty of the hundred and twenty, or ten
             continue
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -229,7 +233,7 @@ def test_a_run_that_dies_at_any_step_leaves_it_to_the_next(
     tmp_path: Path, right: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crawl(folder: Path, death: Death) -> None:
-        database = Database(f"sqlite:///{folder / 'state.sqlite'}")
+        database = states.database(folder)
         listen(database, death)
         journal = Journal(database, folder / "feed.jsonl")
         try:
@@ -248,7 +252,7 @@ def test_a_run_that_dies_at_any_step_leaves_it_to_the_next(
     with dying(count, monkeypatch):
         crawl(counted, count)
     assert count.step > 60
-    for at in range(1, count.step + 1):
+    for at in states.some(range(1, count.step + 1), 4):
         folder, death = tmp_path / f"at-{at}", Death(at)
         folder.mkdir()
         with pytest.raises(Crash), dying(death, monkeypatch):

@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.state import Database, Entry, Journal
+from newscrawl.state import Entry, Journal
+from tests import states
 
 from .crashes import lines
+
+pytestmark = pytest.mark.usefixtures("engine")
+
 
 Pair = tuple[Journal, Journal]
 
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Pair]:
-    url = f"sqlite:///{tmp_path / 'state.sqlite'}"
-    found = Journal(Database(url), tmp_path / "one.jsonl"), Journal(Database(url), tmp_path / "two.jsonl")
+    one, two = (Journal(states.database(tmp_path), tmp_path / f"{name}.jsonl") for name in ("one", "two"))
+    found = one, two
     for journal in found:
         journal.begin("example", "{}", None)
     yield found

@@ -20,6 +20,7 @@ from newscrawl.spiders.newspim import NEWSPIM
 from newscrawl.state import Database, Entry, Journal
 from newscrawl.state.forgotten import note_export
 from newscrawl.state.seen import Watch
+from tests import states
 from tests.export.records import article, wish, write
 
 from . import warc
@@ -71,7 +72,7 @@ def entry(one: Article) -> Entry:
 
 def run(folder: Path, name: str, *articles: Article, ends: bool = True) -> Journal:
     """A run that writes these into its feed, one commit each."""
-    journal = Journal(Database(f"sqlite:///{folder / 'state.sqlite'}"), folder / name)
+    journal = Journal(states.database(folder), folder / name)
     journal.begin("newspim", "{}", None)
     for one in articles:
         journal.write(entry(one))
@@ -91,7 +92,7 @@ class Folder:
     @property
     def database(self) -> Database:
         """Its state, opened anew."""
-        return Database(f"sqlite:///{self.path / 'state.sqlite'}")
+        return states.database(self.path)
 
     def fill(self) -> Folder:
         """Article 7 in two revisions, among others, in each place."""

@@ -12,7 +12,7 @@ from newscrawl.forgetting.files import ENDING
 from newscrawl.forgetting.flow import plan
 from newscrawl.forgetting.sought import Sought
 from newscrawl.record import line
-from newscrawl.state import Database, StateError, forgotten
+from newscrawl.state import StateError, forgotten
 from newscrawl.state.alive import RunLock
 from newscrawl.state.frontier import Task
 from newscrawl.state.journal import Journal
@@ -20,6 +20,7 @@ from newscrawl.state.payloads import Payload, keep, payload
 from newscrawl.state.reports import figures_of
 from newscrawl.state.reports import keep as keep_report
 from newscrawl.state.runs import rewriting_lock
+from tests import states
 from tests.export.records import article
 
 from . import warc
@@ -247,8 +248,17 @@ def test_a_run_that_goes_on_is_named_and_nothing_is_touched(folder: Folder) -> N
     assert left(folder, about(GONE))
 
 
+def lock_of(folder: Folder) -> RunLock:
+    """What `scrapy forget` holds while it rewrites files."""
+    database = folder.database
+    path = rewriting_lock(database)
+    database.close()
+    assert path is not None
+    return RunLock(path)
+
+
 def test_no_run_begins_while_files_are_rewritten(folder: Folder) -> None:
-    lock = RunLock(rewriting_lock(folder.path / "state.sqlite"))
+    lock = lock_of(folder)
     with pytest.raises(StateError, match="scrapy forget is rewriting files"):
         run(folder.path, "now.jsonl", about(8))
     with pytest.raises(StateError, match="another scrapy forget goes on"):
@@ -264,7 +274,7 @@ def test_an_export_knows_that_articles_were_removed_while_it_was_made(folder: Fo
         with database.reading() as connection:
             turns.append(forgotten.turn(connection))
         folder.forget(GONE)
-    lock = RunLock(rewriting_lock(folder.path / "state.sqlite"))
+    lock = lock_of(folder)
     assert forgotten.is_rewriting(database)
     lock.release()
     assert not forgotten.is_rewriting(database)
@@ -290,7 +300,7 @@ def test_what_a_kill_left_half_written_is_swept_away(folder: Folder) -> None:
 
 
 def test_the_log_of_the_state_is_empty_afterwards(folder: Folder) -> None:
-    database = Database(f"sqlite:///{folder.path / 'state.sqlite'}")
+    database = states.database(folder.path)
     journal = Journal(database, folder.path / "x.jsonl")
     journal.abandon()
     folder.forget(GONE)

@@ -15,7 +15,8 @@ from newscrawl.items import Article
 from newscrawl.korean import KST
 from newscrawl.newsroom import Faults, Newsroom, generate
 from newscrawl.record import line
-from newscrawl.state import Database, Entry, Journal
+from newscrawl.state import Entry, Journal
+from tests import states
 from tests.crawl.conftest import ALL, PACE, scrapy
 
 from .folder import SITE, Folder, about, left, run
@@ -32,7 +33,7 @@ def aged(place: int, days: int) -> Article:
 
 
 def write(folder: Path, name: str, *articles: Article, origin: str = "the site") -> None:
-    journal = Journal(Database(f"sqlite:///{folder / 'state.sqlite'}"), folder / name, origin)
+    journal = Journal(states.database(folder), folder / name, origin)
     journal.begin("newspim", "{}", None)
     for one in articles:
         journal.write(Entry(int(one.id[-14:]), bytes(14) + one.id[-2:].encode(), line(one)))

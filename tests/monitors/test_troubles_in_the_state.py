@@ -11,11 +11,14 @@ from newscrawl.monitors.notices import PASSES, news
 from newscrawl.state import Database
 from newscrawl.state.schema import sites
 from newscrawl.state.troubles import change, open_troubles
+from tests import states
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    found = Database(f"sqlite:///{tmp_path / 'state.sqlite'}")
+    found = states.database(tmp_path)
     with found.transaction() as connection:
         connection.execute(sites.insert(), [{"name": "newspim"}, {"name": "other"}])
     return found
