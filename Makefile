@@ -54,6 +54,9 @@ deploy: setup  ## put the project as an egg on a Scrapyd: make deploy ARGS=NAME 
 crashtest: setup  ## kill a crawl a hundred times and see what is left of it (minutes)
 	@PYTHONPATH=. $(BIN)/python -m tests.durability.kills $(ARGS)
 
+nodestest: setup  ## four machines on one PostgreSQL crawl 5,000 articles; some are killed, the database is restarted (minutes)
+	@PYTHONPATH=. $(BIN)/python -m tests.durability.nodes $(ARGS)
+
 monitortest: setup  ## weeks of daily crawls, then each trouble: what the monitors say (minutes); ARGS=--timetable: a week of runs every ten minutes (half an hour)
 	@PYTHONPATH=. $(BIN)/python -m tests.monitors.crawled $(ARGS)
 

@@ -24,9 +24,13 @@ def use(server: Server | None) -> None:
 
 def url(folder: Path, name: str = "state") -> str:
     """The state of a folder, for NEWSCRAWL_STATE."""
-    if not _servers:
+    return url_in(_servers[0] if _servers else None, folder, name)
+
+
+def url_in(server: Server | None, folder: Path, name: str = "state") -> str:
+    """The same, in a server or (None) in a file."""
+    if server is None:
         return f"sqlite:///{folder / name}.sqlite"
-    (server,) = _servers
     schema = "s" + hashlib.sha256(str(folder / name).encode()).hexdigest()[:20]
     if (server.port, schema) not in _made:
         server.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")

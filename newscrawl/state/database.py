@@ -151,7 +151,7 @@ class Database:
         run then, as after a kill."""
 
         def ask() -> bool:
-            with self._explained():
+            with self._driver_explained():
                 return self._kind.was_committed(mark)
 
         try:
