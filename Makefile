@@ -13,7 +13,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest monitortest bench bench-archive bench-discovery bench-duplicates bench-export bench-monitors bench-state format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest nodestest monitortest bench bench-archive bench-discovery bench-duplicates bench-export bench-monitors bench-state format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \

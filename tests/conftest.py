@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +15,18 @@ from tests.postgres import NoServer, Server
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+
+@pytest.fixture
+def quick_path(tmp_path: Path) -> Iterator[Path]:
+    """A folder like `tmp_path` on which forcing a file onto the disk costs nothing, where the machine has such: for tests that end a run at each
+    of its steps, and do not care how long a disk takes."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory, prefix="newscrawl-") as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

@@ -135,5 +135,6 @@ def _ran(database: Database, site: str, limit: int | None, job: str | None, sinc
 def _table(ran: list[Ran]) -> Iterator[str]:
     if not ran:
         yield "  no run"
+    several = len({one.row.node for one in ran}) > 1
     for one in ran:
-        yield one.line()
+        yield one.line() + (f"  of {one.row.host}" if several else "")

@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.commands import clock_of, open_states, shown_time, write
 from newscrawl.state import StateError
-from newscrawl.state.overview import Overview, overview
+from newscrawl.state.overview import Machine, Overview, overview
 from newscrawl.state.run_rows import RUNNING, RunRow, run_rows
 
 _NAMED = 10  # failed addresses that are named without --failed
@@ -63,7 +63,7 @@ class Command(ScrapyCommand):
         found: dict[str, Overview | None] = {}
         try:
             for name, database in open_states(self.settings, args):
-                limit = -1 if opts.failed else _NAMED
+                limit = None if opts.failed else _NAMED
                 times = (int(midnight.timestamp()), int(now.timestamp()))
                 found[name] = overview(database, name, *times, limit) if database else None
         except (StateError, ValueError) as error:
@@ -79,18 +79,19 @@ class Command(ScrapyCommand):
         try:
             for name, database in open_states(self.settings, args):
                 if database and (row := next(iter(run_rows(database, name, run=number)), None)):
-                    write(_ended(row))
+                    write(_ended(row, database.node))
                     return
         except (StateError, ValueError) as error:
             raise UsageError(str(error), print_help=False) from error
         raise UsageError(f"no run {number} (scrapy runs lists them)", print_help=False)
 
 
-def _ended(row: RunRow) -> str:
-    """Signal the process, which is this run's as long as its lock is held. Raises ValueError for a run that cannot be reached."""
+def _ended(row: RunRow, node: str) -> str:
+    """Signal the process, which is this run's as long as its lock is held. `node`: this machine. Raises ValueError for a run that cannot be
+    reached."""
     if row.reason != RUNNING:
         raise ValueError(f"run {row.id} is over: {row.reason}")
-    if row.host != socket.gethostname():
+    if row.node != node or row.host != socket.gethostname():
         raise ValueError(f"run {row.id} is process {row.process} of {row.host}: end it there")
     os.kill(row.process, signal.SIGTERM)
     return f"told run {row.id} (process {row.process}) to end; scrapy runs says when it has"
@@ -111,13 +112,27 @@ def _lines(one: Overview) -> list[str]:
     if one.forgotten:
         left = f"   not everywhere yet {one.forgetting:,}: scrapy forget goes on" if one.forgetting else ""
         lines.append(f"  forgotten {one.forgotten:>9,}{left}")
-    lines += ["  last runs", *(_run_line(run) for run in one.runs)]
+    if one.machines:
+        lines.append(f"  machines  {len(one.machines):>9,}   {'; '.join(map(_machine, one.machines))}")
+    lines += ["  last runs", *(_run_line(run, shared=bool(one.machines)) for run in one.runs)]
     return lines
 
 
-def _run_line(run: RunRow) -> str:
+def _machine(one: Machine) -> str:
+    name = f"{one.host} (here)" if one.here else one.host
+    heard = f", heard of {one.quiet_for} s ago" if one.quiet_for is not None else ""
+    return (
+        f"{name}: {one.running} under way{heard}" if one.running else f"{name}: last run {shown_time(one.last_began)}"
+    )
+
+
+def _run_line(run: RunRow, *, shared: bool = False) -> str:
     lasted = f"{run.ended_at - run.started_at:>6,} s" if run.ended_at else " " * 8
-    where = f"  run {run.id}, process {run.process}" + (f", job {run.job}" if run.job else "")
-    feeds = "  " + ", ".join(Path(feed).name for feed in run.feeds) if run.feeds else ""
+    feeds = ", ".join(Path(feed).name for feed in run.feeds)
     counts = ", ".join(f"{name} {run.counts[name]:,}" for name in ("exported", "revised") if run.counts.get(name))
-    return f"    {shown_time(run.started_at)}  {lasted}  {run.reason:<16} {counts or 'exported 0'}{feeds}{where if run.reason == RUNNING else ''}"
+    goes_on = f"run {run.id}, process {run.process}" if run.reason == RUNNING else ""
+    job = f"job {run.job}" if goes_on and run.job else ""
+    about = [f"{run.reason:<16} {counts or 'exported 0'}", feeds, ", ".join(filter(None, (goes_on, job)))]
+    return "  ".join(
+        [f"    {shown_time(run.started_at)}", lasted, *filter(None, [*about, f"of {run.host}" if shared else ""])]
+    )

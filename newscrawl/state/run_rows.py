@@ -17,7 +17,7 @@ RUNNING = "running"
 @dataclass(frozen=True, slots=True)
 class RunRow:
     """One run: `reason` is how it ended, `running` while it does, `died` when nobody ended it. Times are seconds since 1970; `process` is
-    its number on the machine `host`; `scope`: what it was asked for, as JSON."""
+    its number on the machine `host`, which the state knows as `node`; `scope`: what it was asked for, as JSON."""
 
     id: int
     job: str | None
@@ -29,6 +29,7 @@ class RunRow:
     reason: str
     counts: dict[str, int]
     feeds: list[str]
+    node: str = ""
 
 
 def run_rows(
@@ -58,5 +59,5 @@ def run_rows(
             reason = row.reason or (RUNNING if is_alive(database, connection, row) else DIED)
             counts = orjson.loads(row.counts) if row.counts else {}
             about = (row.id, row.job, row.host, row.process, row.scope, row.started_at, row.ended_at)
-            found.append(RunRow(*about, reason, counts, list(paths)))
+            found.append(RunRow(*about, reason, counts, list(paths), row.node))
     return found

@@ -103,17 +103,17 @@ def sound(folder: Path) -> None:
 
 
 def test_a_run_that_dies_at_any_step_leaves_an_archive_that_is_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quick_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counted, count = tmp_path / "counted", Death(NEVER)
+    counted, count = quick_path / "counted", Death(NEVER)
     counted.mkdir()
     with archiving(count, monkeypatch):
         run(counted, "run", count)
     sound(counted)
     assert count.step > 80
     places = set()
-    for at in states.some(range(1, count.step + 1), 4):
-        folder, death = tmp_path / f"at-{at}", Death(at)
+    for at in states.some(range(1, count.step + 1), 7):
+        folder, death = quick_path / f"at-{at}", Death(at)
         folder.mkdir()
         with archiving(death, monkeypatch), pytest.raises(Crash):
             run(folder, "first", death)

@@ -18,22 +18,24 @@ EXPECTED = sorted(line_of(number) for number in ARTICLES if number != COPY)
 NEVER = 10**9
 
 
-def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+def steps(quick_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many steps a run without a crash has."""
     death = Death(NEVER)
-    folder = tmp_path / "counted"
+    folder = quick_path / "counted"
     with dying(death, monkeypatch):
         run(folder, "run", death)
     assert sorted(lines(folder)) == EXPECTED
     return death.step
 
 
-def test_a_run_that_dies_at_any_step_is_made_whole_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    total = steps(tmp_path, monkeypatch)
+def test_a_run_that_dies_at_any_step_is_made_whole_by_the_next(
+    quick_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = steps(quick_path, monkeypatch)
     assert total > 60
     places = set()
-    for at in states.some(range(1, total + 1), 3):
-        folder = tmp_path / f"at-{at}"
+    for at in states.some(range(1, total + 1), 7):
+        folder = quick_path / f"at-{at}"
         folder.mkdir()
         follower, death = Follower(folder), Death(at)
         with dying(death, monkeypatch), pytest.raises(Crash):
@@ -55,10 +57,10 @@ def test_a_run_that_dies_at_any_step_is_made_whole_by_the_next(tmp_path: Path, m
         } <= places
 
 
-def test_a_recovery_that_dies_too_is_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    total = steps(tmp_path, monkeypatch)
-    for at, then in itertools.product(states.some(range(total // 2, total, 17), 3), range(1, 40, 3)):
-        folder = tmp_path / f"at-{at}-{then}"
+def test_a_recovery_that_dies_too_is_made_whole(quick_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    total = steps(quick_path, monkeypatch)
+    for at, then in itertools.product(states.some(range(total // 2, total, 17), 7), range(1, 40, 3)):
+        folder = quick_path / f"at-{at}-{then}"
         folder.mkdir()
         follower = Follower(folder)
         for name, moment in (("first", at), ("second", then)):
@@ -71,24 +73,24 @@ def test_a_recovery_that_dies_too_is_made_whole(tmp_path: Path, monkeypatch: pyt
         assert sorted(follower.read.splitlines(keepends=True)) == EXPECTED
 
 
-def test_many_deaths_in_a_row_still_come_to_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    follower = Follower(tmp_path)
+def test_many_deaths_in_a_row_still_come_to_an_end(quick_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    follower = Follower(quick_path)
     for number in range(60):
         death = Death(20 + number * 7 % 37)
         try:
             with dying(death, monkeypatch):
-                run(tmp_path, f"run-{number}", death, look=follower.look)
+                run(quick_path, f"run-{number}", death, look=follower.look)
             break
         except Crash:
             continue
-    run(tmp_path, "last", Death(NEVER), look=follower.look)
+    run(quick_path, "last", Death(NEVER), look=follower.look)
     follower.look()
-    assert sorted(lines(tmp_path)) == EXPECTED
+    assert sorted(lines(quick_path)) == EXPECTED
     assert sorted(follower.read.splitlines(keepends=True)) == EXPECTED
 
 
-def test_a_second_run_writes_nothing_twice_and_leaves_no_empty_feed(tmp_path: Path) -> None:
-    run(tmp_path, "first", Death(NEVER))
-    run(tmp_path, "second", Death(NEVER))
-    assert sorted(lines(tmp_path)) == EXPECTED
-    assert not (tmp_path / "second.jsonl").exists()
+def test_a_second_run_writes_nothing_twice_and_leaves_no_empty_feed(quick_path: Path) -> None:
+    run(quick_path, "first", Death(NEVER))
+    run(quick_path, "second", Death(NEVER))
+    assert sorted(lines(quick_path)) == EXPECTED
+    assert not (quick_path / "second.jsonl").exists()

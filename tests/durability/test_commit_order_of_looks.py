@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,15 @@ def first_run(folder: Path) -> None:
         journal.write(entry(number, 1))
     journal.commit()
     journal.end("finished", {})
+
+
+def after_first_run(before: Path, folder: Path) -> None:
+    """Another folder with that run: a file is copied, of a server's state the run is made again."""
+    if states.is_shared():
+        folder.mkdir()
+        first_run(folder)
+    else:
+        shutil.copytree(before, folder)
 
 
 def looks(folder: Path, name: str, death: Death, look: Callable[[], None]) -> None:
@@ -100,20 +110,20 @@ KEPT = sorted([(number, 1) for number in NUMBERS] + [(number, 2) for number in E
 
 
 def test_looks_that_die_at_any_step_are_made_whole_by_the_next_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quick_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counted, count = tmp_path / "counted", Death(NEVER)
-    counted.mkdir()
-    first_run(counted)
+    before, counted, count = quick_path / "before", quick_path / "counted", Death(NEVER)
+    before.mkdir()
+    first_run(before)
+    after_first_run(before, counted)
     with dying(count, monkeypatch):
         looks(counted, "second", count, lambda: None)
     assert sorted(lines(counted)) == EXPECTED
     assert left(counted) == (0, KEPT)
     assert count.step > 100
-    for at in states.some(range(1, count.step + 1), 4):
-        folder = tmp_path / f"at-{at}"
-        folder.mkdir()
-        first_run(folder)
+    for at in states.some(range(1, count.step + 1), 7):
+        folder = quick_path / f"at-{at}"
+        after_first_run(before, folder)
         follower, death = Follower(folder), Death(at)
         with dying(death, monkeypatch), pytest.raises(Crash):
             looks(folder, "second", death, follower.look)

@@ -106,11 +106,11 @@ def right(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[tuple[Any, ...
 
 
 @pytest.mark.parametrize("together", [1, 2, 5], ids=["a run each", "two in a run", "one run"])
-def test_runs_in_any_order_come_to_the_same(tmp_path: Path, right: Any, together: int) -> None:
+def test_runs_in_any_order_come_to_the_same(quick_path: Path, right: Any, together: int) -> None:
     for number, order in enumerate(itertools.permutations(range(len(BODIES)))):
         if number % (24 if states.is_shared() else 8) > 1:  # thirty of the hundred and twenty, or ten
             continue
-        folder = tmp_path / str(number)
+        folder = quick_path / str(number)
         folder.mkdir()
         for part in parts(order, together):
             journal = opened(folder)
@@ -230,7 +230,7 @@ def test_an_error_while_placing_again_forgets_no_article(
 
 
 def test_a_run_that_dies_at_any_step_leaves_it_to_the_next(
-    tmp_path: Path, right: Any, monkeypatch: pytest.MonkeyPatch
+    quick_path: Path, right: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crawl(folder: Path, death: Death) -> None:
         database = states.database(folder)
@@ -247,13 +247,13 @@ def test_a_run_that_dies_at_any_step_leaves_it_to_the_next(
             bury(journal)
             raise
 
-    counted, count = tmp_path / "counted", Death(NEVER)
+    counted, count = quick_path / "counted", Death(NEVER)
     counted.mkdir()
     with dying(count, monkeypatch):
         crawl(counted, count)
     assert count.step > 60
-    for at in states.some(range(1, count.step + 1), 4):
-        folder, death = tmp_path / f"at-{at}", Death(at)
+    for at in states.some(range(1, count.step + 1), 7):
+        folder, death = quick_path / f"at-{at}", Death(at)
         folder.mkdir()
         with pytest.raises(Crash), dying(death, monkeypatch):
             crawl(folder, death)
