@@ -13,7 +13,7 @@ LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-ver
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest nodestest monitortest bench bench-archive bench-discovery bench-duplicates bench-export bench-monitors bench-state format lock clean
+.PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest nodestest monitortest bench bench-archive bench-discovery bench-duplicates bench-export bench-monitors bench-nodes bench-state format lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -78,6 +78,9 @@ bench-export: setup  ## measure exports of a million records (ten minutes)
 bench-monitors: setup  ## count false alarms and delays of the monitors on invented weeks (twenty minutes)
 	@PYTHONPATH=. $(BIN)/python benchmarks/history.py
 	@PYTHONPATH=. $(BIN)/python benchmarks/monitors.py $(ARGS)
+
+bench-nodes: setup  ## measure machines on one PostgreSQL (minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/nodes.py $(ARGS)
 
 bench-state: setup  ## measure what a large state costs (a minute or two)
 	@PYTHONPATH=. $(BIN)/python benchmarks/state.py $(ARGS)

@@ -9,10 +9,12 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from newscrawl.lease import LEASE, Copied, Lease, LostItem, lease_of, lose
 from newscrawl.state import AGAIN, Journal, StateError, Task, looked_at
 from newscrawl.task_form import TaskForm
+from newscrawl.verdict import PIPELINE_ERRORS
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +83,13 @@ class Leasing:
             lease.copied = True
         self._item_done(response)
 
-    def _item_failed(self, response: Response | None) -> None:
+    def _item_failed(self, response: Response | None, failure: Failure) -> None:
+        """Scrapy logs it, and counts it nowhere. When it was the state that failed, the article is not lost: what is leased is given back."""
+        if isinstance(failure.value, StateError):
+            self._give_up(failure.value)
+            return
+        assert self._stats is not None
+        self._stats.inc_value(PIPELINE_ERRORS)
         if response is not None and (lease := lease_of(response.request)):
             lease.failed = "error in a pipeline"
             lease.closed()

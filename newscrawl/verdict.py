@@ -18,12 +18,13 @@ ENDED_EARLY = 3  # the site cannot be reached or asks us to stay away, robots.tx
 # Stats that mean that something is missing from the output; a prefix ends in a slash.
 _MANY_IN_BROWSER = 0.05  # of the article pages: more than some pages that are made in another way
 FAILED = "newscrawl/failed/"
+PIPELINE_ERRORS = "newscrawl/pipeline_errors"
 _LOST = (
     (FAILED, "could not be fetched or written"),
     ("newscrawl/no_container", "had no body container"),
     ("newscrawl/drop/incomplete/", "were incomplete"),
     ("spider_exceptions/count", "raised an error in the spider"),
-    ("item_error_count", "raised an error in a pipeline or the exporter"),
+    (PIPELINE_ERRORS, "raised an error in a pipeline or the exporter"),
     ("feedexport/failed_count/", "feeds could not be stored"),
 )
 

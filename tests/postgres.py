@@ -74,6 +74,12 @@ class Server:
             raise
 
     @property
+    def pid(self) -> int:
+        """Of the server's first process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def data(self) -> Path:
         """The folder of the cluster."""
         return self._folder / "data"

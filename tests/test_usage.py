@@ -38,6 +38,10 @@ def test_a_password_in_an_address_is_hidden_and_the_rest_is_told() -> None:
     assert changed_settings(settings(NEWSCRAWL_STATE=address), {}) == {
         "NEWSCRAWL_STATE": "postgresql://news:…@127.0.0.1/news"
     }
+    address = "postgresql://127.0.0.1/news?user=news&password=opensesame&sslmode=require"
+    assert changed_settings(settings(NEWSCRAWL_STATE=address), {}) == {
+        "NEWSCRAWL_STATE": "postgresql://127.0.0.1/news?user=news&password=…&sslmode=require"
+    }
 
 
 def test_free_space_is_that_of_a_folder_which_is_still_to_be_made(tmp_path: Path) -> None:

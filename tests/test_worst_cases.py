@@ -159,6 +159,7 @@ USED = {
     "monitors.readings._AGE": "fullmatch",
     "report.drawing._NUMBER": "search",
     "reporting.files._NAME": "fullmatch",
+    "reporting.usage._IN_QUERY": "search",
     "reporting.usage._PASSWORD": "search",
     "reporting.usage._SECRET": "search",
     "spider.base._ETAG": "fullmatch",

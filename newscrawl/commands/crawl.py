@@ -126,6 +126,8 @@ def check_settings(settings: BaseSettings) -> None:
         loopback_origin(settings["NEWSCRAWL_NEWSROOM"])
     if settings["NEWSCRAWL_STATE"]:
         database_address(settings["NEWSCRAWL_STATE"])
+    _check_number(settings, "NEWSCRAWL_STATE_PATIENCE", _DAY, "seconds, like 300, or 0 to end at once")
+    _check_number(settings, "NEWSCRAWL_NODE_TIMEOUT", _DAY, "seconds, like 120; at least 1", least=1, zero=False)
     choose(settings["NEWSCRAWL_BROWSER"], settings["NEWSCRAWL_BROWSER_PATH"])
     _check_number(settings, "NEWSCRAWL_BROWSER_WAIT", _DAY, "seconds, like 10")
     _check_number(settings, "NEWSCRAWL_LONGEST_PAUSE", sys.float_info.max, "seconds, like 300")

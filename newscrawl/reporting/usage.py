@@ -15,6 +15,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 # SLACK_TOKEN, SMTP_PASSWORD, DISCORD_WEBHOOK_URL: who has these can write in our name
 _SECRET = re.compile(r"TOKEN|PASSW|PASS$|SECRET|KEY$|WEBHOOK|CREDENTIAL")
 _PASSWORD = re.compile(r"(//[^/@:\s]*:)[^/@\s]+@")  # postgresql://news:opensesame@127.0.0.1/news
+_IN_QUERY = re.compile(r"([?&]password=)[^&#]*", re.IGNORECASE)  # of a database's address
 _HIDDEN = "…"
 _OF_THE_COMMAND = frozenset(
     ("FEEDS", "LOG_FILE", "LOG_ENABLED", "SPIDER_MODULES")
@@ -63,5 +64,5 @@ def _shown(name: str, value: Any) -> Any:
     if value and _SECRET.search(name):
         return _HIDDEN
     if isinstance(value, str):
-        return _PASSWORD.sub(rf"\1{_HIDDEN}@", value)
+        return _IN_QUERY.sub(rf"\1{_HIDDEN}", _PASSWORD.sub(rf"\1{_HIDDEN}@", value))
     return value if isinstance(value, (bool, int, float)) or value is None else str(value)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, insert, make_url, select
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from newscrawl.state.migrations import migrate
@@ -39,6 +39,10 @@ class Kind(Protocol):
 
     def beside(self, folder: Path, what: str) -> Path | None: ...
     def insert(self, table: Table) -> Any: ...
+    def of_any(
+        self, query: Select[Any], column: ColumnElement[int], count: int
+    ) -> tuple[Select[Any], Callable[[Sequence[int]], dict[str, Any]]]: ...
+    def filler(self, table: Table) -> Callable[[Any, Sequence[tuple[Any, ...]]], None]: ...
     def reader(self) -> Connection: ...
     def alone(self, connection: Connection, site: int) -> None: ...
     def now(self, connection: Connection) -> float: ...
@@ -54,7 +58,8 @@ class Kind(Protocol):
 
 def database_address(url: str) -> URL:
     """The address of a database. Raises ValueError for one that is none, or of a kind that is not known; it names no password."""
-    shown = url if "@" not in url else f"{url.partition(':')[0]}://…@{url.rpartition('@')[2]}"
+    plain = url.partition("?")[0]  # behind it a password may stand too
+    shown = plain if "@" not in plain else f"{plain.partition(':')[0]}://…@{plain.rpartition('@')[2]}"
     try:
         # As services of databases like to write it.
         address = make_url(f"postgresql{url.removeprefix('postgres')}" if url.startswith("postgres://") else url)
@@ -220,18 +225,28 @@ class Database:
 
         return ask
 
+    def prepared_of(
+        self, query: Select[Any], column: ColumnElement[int], count: int
+    ) -> Callable[[Mapping[str, Any], Sequence[int]], list[Any]]:
+        """The same for a SELECT of rows whose `column` is one of `count` numbers at most, which are given besides: each is looked up by itself."""
+        statement, given_as = self._kind.of_any(query, column, count)
+        ask = self.prepared(statement)
+
+        def ask_of(values: Mapping[str, Any], numbers: Sequence[int]) -> list[Any]:
+            return ask({**values, **given_as(numbers)})
+
+        return ask_of
+
     def filler(self, table: Table) -> Callable[[Connection, Sequence[tuple[Any, ...]]], None]:
         """An INSERT of many rows, their values in the order of the table's columns, compiled once: a third of the time of
         `Connection.execute`, for what comes in dozens with every article. It raises what `transaction` explains."""
-        compiled = insert(table).compile(dialect=self.engine.dialect)
-        text, named = str(compiled), not compiled.positional
-        names = [column.name for column in table.columns]
+        fill_with = self._kind.filler(table)
 
         def fill(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
             with self._driver_explained():
                 cursor = connection.connection.cursor()
                 try:
-                    cursor.executemany(text, [dict(zip(names, row, strict=True)) for row in rows] if named else rows)
+                    fill_with(cursor, rows)
                 finally:
                     cursor.close()
 

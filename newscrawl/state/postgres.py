@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, text
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    bindparam,
+    create_engine,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+)
 
 from newscrawl.state.schema import metadata
 
@@ -83,6 +100,31 @@ class Postgres:
         from sqlalchemy.dialects import postgresql  # a tenth of the time that the state takes to import
 
         return postgresql.insert(table)
+
+    def of_any(
+        self, query: Select[Any], column: ColumnElement[int], count: int
+    ) -> tuple[Select[Any], Callable[[Sequence[int]], dict[str, Any]]]:
+        """A query of rows whose `column` is one of some numbers, and how these are given.
+
+        Each number is looked up by itself. Of `IN` the planner knows only how often a value of the columns before it was seen when the table was
+        analyzed: of a new week, never; and it would read all rows of that week to find a few.
+        """
+        numbers = func.unnest(bindparam("any", type_=ARRAY(BigInteger))).table_valued("number")
+        one = (
+            query.where(column == numbers.c.number).offset(literal_column("0")).lateral()
+        )  # with OFFSET it stays as it is
+        return select(*one.c).select_from(numbers.join(one, true())), lambda given: {"any": list(given)}
+
+    def filler(self, table: Table) -> Callable[[Any, Sequence[tuple[Any, ...]]], None]:
+        """What inserts many rows by the driver's cursor: one statement with a list for each column, a tenth of the time of one for each row."""
+        types = [column.type.compile(self.engine.dialect) for column in table.columns]
+        lists = ", ".join(f"%s::{type_}[]" for type_ in types)
+        statement = f"INSERT INTO {table.name} SELECT * FROM unnest({lists})"
+
+        def fill(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+        return fill
 
     def reader(self) -> Connection:
         """A connection that sees what is committed, and waits for no writer."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, bindparam, create_engine, event, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import StaticPool
 
@@ -52,6 +53,26 @@ class SQLite:
     def insert(self, table: Table) -> Any:
         """An INSERT that has ON CONFLICT."""
         return sqlite.insert(table)
+
+    def of_any(
+        self, query: Select[Any], column: ColumnElement[int], count: int
+    ) -> tuple[Select[Any], Callable[[Sequence[int]], dict[str, Any]]]:
+        """A query of rows whose `column` is one of `count` numbers at most, and how these are given."""
+        names = [f"any{place}" for place in range(count)]
+
+        def given_as(numbers: Sequence[int]) -> dict[str, Any]:
+            return dict(zip(names, [*numbers, *([numbers[0]] * (count - len(numbers)))], strict=True))
+
+        return query.where(column.in_([bindparam(name) for name in names])), given_as
+
+    def filler(self, table: Table) -> Callable[[Any, Sequence[tuple[Any, ...]]], None]:
+        """What inserts many rows by the driver's cursor."""
+        statement = str(insert(table).compile(dialect=self.engine.dialect))
+
+        def fill(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+            cursor.executemany(statement, rows)
+
+        return fill
 
     def reader(self) -> Connection:
         """A connection that sees what is committed, and waits for no writer."""

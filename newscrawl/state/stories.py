@@ -35,20 +35,15 @@ _WEEK = 7 * 86_400  # seconds
 _TEXTS = 256  # that are kept at hand: of a series the same ones are compared again and again
 _AT_ONCE = 8  # articles that are read with one question: most new ones have fewer to be compared with
 
+
 _OURS = stories.c.site == bindparam("site")
-_BY_BANDS = select(bands.c.number).where(
-    bands.c.site == bindparam("site"),
-    bands.c.week == bindparam("week"),
-    bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
-)
+_BY_BANDS = select(bands.c.number).where(bands.c.site == bindparam("site"), bands.c.week == bindparam("week"))
 _BY_HASH = select(articles.c.number).where(articles.c.site == bindparam("site"), articles.c.hash == bindparam("hash"))
 _PLACED = select(
     *(stories.c[name] for name in ("number", "at", "story", "of", "of_at", "kind", "similarity", "containment"))
 )
 _ONE = _PLACED.where(_OURS, stories.c.number == bindparam("number"))
-_SOME = _PLACED.add_columns(stories.c.sketch).where(
-    _OURS, stories.c.number.in_([bindparam(f"number{place}") for place in range(_AT_ONCE)])
-)
+_SOME = _PLACED.add_columns(stories.c.sketch).where(_OURS)
 _OF_STORY = _PLACED.where(_OURS, stories.c.story == bindparam("story"))
 _RECORD = select(revisions.c.record).where(
     revisions.c.site == bindparam("site"), revisions.c.number == bindparam("number"), revisions.c.revision == 1
@@ -79,9 +74,10 @@ class Stories:
         self._new: dict[int, Considered] = {}
         self._moved: dict[int, Placed] = {}  # where articles stand now, if that is not where they stood
         ask = database.prepared
-        self._by_bands, self._by_hash = ask(_BY_BANDS), ask(_BY_HASH)
+        self._by_bands, self._by_hash = database.prepared_of(_BY_BANDS, bands.c.band, BANDS), ask(_BY_HASH)
         self._shorts = Shorts(database)
-        self._one, self._some, self._of_story, self._record = ask(_ONE), ask(_SOME), ask(_OF_STORY), ask(_RECORD)
+        self._some = database.prepared_of(_SOME, stories.c.number, _AT_ONCE)
+        self._one, self._of_story, self._record = ask(_ONE), ask(_OF_STORY), ask(_RECORD)
         self._fill_bands = database.filler(bands)
         self._text = lru_cache(maxsize=_TEXTS)(self._read)
 
@@ -135,9 +131,7 @@ class Stories:
         """What is stored of some articles."""
         ordered = sorted(numbers)
         for begin in range(0, len(ordered), _AT_ONCE):
-            some = ordered[begin : begin + _AT_ONCE]
-            some += some[:1] * (_AT_ONCE - len(some))
-            yield from self._some({"site": self._site, **{f"number{place}": one for place, one in enumerate(some)}})
+            yield from self._some({"site": self._site}, ordered[begin : begin + _AT_ONCE])
 
     def _may_be_near(self, new: Text, by: Handles, sought: frozenset[int], hash_: bytes, other: Considered) -> bool:
         if other.hash == hash_:
@@ -152,9 +146,12 @@ class Stories:
     def _similar(self, new: Text, by: Handles) -> set[int]:
         if not by.bands:
             return set()
-        given = {"site": self._site, **{f"band{place}": band for place, band in enumerate(by.bands)}}
         first, last = (new.at - self._window) // _WEEK, (new.at + self._window) // _WEEK
-        return {number for week in range(first, last + 1) for (number,) in self._by_bands(given | {"week": week})}
+        return {
+            number
+            for week in range(first, last + 1)
+            for (number,) in self._by_bands({"site": self._site, "week": week}, by.bands)
+        }
 
     def _within(self, new: Text, by: Handles) -> set[int]:
         """Short ones before it that it may hold; if it is short itself, those after it that may hold it."""

@@ -66,6 +66,13 @@ def test_an_archive_that_is_none_is_named(refused: Refused, setting: str) -> Non
     assert setting.partition("=")[0] in refused("-s", setting)
 
 
+@pytest.mark.parametrize(
+    "setting", ["NEWSCRAWL_STATE_PATIENCE=-1", "NEWSCRAWL_NODE_TIMEOUT=0", "NEWSCRAWL_NODE_TIMEOUT=nan"]
+)
+def test_a_time_to_wait_for_others_that_is_none_is_named(refused: Refused, setting: str) -> None:
+    assert setting.partition("=")[0] in refused("-s", setting)
+
+
 @pytest.mark.parametrize("name", ["since", "until"])
 def test_a_day_before_all_news_is_refused(refused: Refused, name: str) -> None:
     assert f"argument {name}='0001-01-01'" in refused("-a", f"{name}=0001-01-01")

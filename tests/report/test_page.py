@@ -148,7 +148,7 @@ def test_problems_are_told_in_korean_too() -> None:
             "newscrawl/no_container": 1,
             "newscrawl/drop/incomplete/title": 1,
             "spider_exceptions/count": 1,
-            "item_error_count": 1,
+            "newscrawl/pipeline_errors": 1,
             "feedexport/failed_count/FileFeedStorage": 1,
         },
     ],
