@@ -255,7 +255,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _recheck(self) -> bool:
         """When all else is done: look again at the articles that are due; whether there are any."""
-        spider, now = cast("Resumable", self.spider), int(self._clock.time())
+        spider, now = cast("Resumable", self.spider), self.journal.now()
         if self._given_up or not self._takes_looks:
             return False
         try:

@@ -106,7 +106,7 @@ class Journal(Known):
                 self.database.claim(connection, self._origin)
                 self._skew = round(self.database.now(connection) - time.time()) if self.database.shared else 0
                 runs.check_begin(self.database)
-                self._run = runs.begin(self.database, connection, site, scope, job, self._now(), asked)
+                self._run = runs.begin(self.database, connection, site, scope, job, self.now(), asked)
                 self._stories.begin(connection, self._run.site)
                 return self._take_over(connection)
         except (OSError, StateError):
@@ -131,10 +131,11 @@ class Journal(Known):
 
     def _take_over(self, connection: Connection) -> tuple[Recovered, list[str]]:
         site, run = self.run.site, self.run.id
-        recovered = runs.recover(self.database, connection, site, run, self._now(), looks=self._looks)
+        recovered = runs.recover(self.database, connection, site, run, self.now(), looks=self._looks)
         return recovered, runs.scopes(connection, site, run)
 
-    def _now(self) -> int:
+    def now(self) -> int:
+        """Seconds since 1970, as all machines have it that share the state."""
         return int(self._clock() + self._skew)
 
     @contextmanager
@@ -207,7 +208,7 @@ class Journal(Known):
         archived = self._archiving.sync() if self._archiving else []
         if self._pending.entries:
             self._delivery.place()
-        site, run, now = self.run.site, self.run.id, self._now()
+        site, run, now = self.run.site, self.run.id, self.now()
         with self._noted(), self._writing() as connection:
             fresh = self._write(connection, now)
             data = b"".join(entry.line for entry in fresh)
@@ -222,7 +223,7 @@ class Journal(Known):
             ledger.note(self.database, connection, site, self._pending.listings)
             outbox.settle(connection, settled)
             if self._archiving:
-                self._archiving.note(connection, archived, self._now())
+                self._archiving.note(connection, archived, self.now())
             leased = frontier.lease(connection, site, run, lease) if lease else []
             scopes = None
             if lease and not leased and self.database.shared:
@@ -283,8 +284,8 @@ class Journal(Known):
         with self._writing() as connection:
             outbox.settle(connection, settled)
             if self._archiving:
-                self._archiving.note(connection, archived, self._now())
-            left = runs.end(connection, self.run, reason, counts, self._now())
+                self._archiving.note(connection, archived, self.now())
+            left = runs.end(connection, self.run, reason, counts, self.now())
         self.abandon()
         return left
 

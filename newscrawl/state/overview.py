@@ -145,8 +145,6 @@ def _failures(failed: Any, limit: int | None) -> Any:
 
 
 def size(database: Database) -> int | None:
-    """Bytes of the state with its log; None when it is in no file."""
-    if database.path is None:
-        return None
-    files = (database.path, database.path.with_name(f"{database.path.name}-wal"))
-    return sum(path.stat().st_size for path in files if path.exists())
+    """Bytes of the state, of a file with its log; None for one in memory."""
+    with database.reading() as connection:
+        return database.size(connection)

@@ -109,7 +109,7 @@ class Postgres:
         Each number is looked up by itself. Of `IN` the planner knows only how often a value of the columns before it was seen when the table was
         analyzed: of a new week, never; and it would read all rows of that week to find a few.
         """
-        numbers = func.unnest(bindparam("any", type_=ARRAY(BigInteger))).table_valued("number")
+        numbers = func.unnest(bindparam("any", type_=ARRAY(BigInteger))).table_valued("number").render_derived()
         one = (
             query.where(column == numbers.c.number).offset(literal_column("0")).lateral()
         )  # with OFFSET it stays as it is
@@ -144,6 +144,13 @@ class Postgres:
             "SELECT extract(epoch FROM clock_timestamp()) - greatest(:since, extract(epoch FROM pg_postmaster_start_time()))"
         )
         return float(connection.execute(heard, {"since": since}).scalar_one())
+
+    def size(self, connection: Connection) -> int | None:
+        """Bytes of the tables with their indexes."""
+        found = text(
+            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE oid = ANY(CAST(:tables AS regclass[]))"
+        )
+        return int(connection.execute(found, {"tables": list(metadata.tables)}).scalar_one())
 
     def mark(self, connection: Connection) -> str | None:
         """By what `was_committed` knows a transaction again; None for one that wrote nothing."""

@@ -98,6 +98,13 @@ class SQLite:
         """Seconds since then."""
         return time.time() - since
 
+    def size(self, connection: Connection) -> int | None:
+        """Bytes of the file with its log; None in memory."""
+        if self.path is None:
+            return None
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(path.stat().st_size for path in files if path.exists())
+
     def mark(self, connection: Connection) -> str | None:
         """A commit that fails did not happen: nothing is to be asked of it later."""
         return None
