@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.dialects import sqlite
 
+from newscrawl.duplicates import BANDS
 from newscrawl.state import Database, Entry, Journal, Watch, revisions, seen, shorts, stories
+from newscrawl.state.schema import bands
+from newscrawl.state.sqlite import SQLite
+from tests.postgres import Server
 
 
 @pytest.fixture
@@ -74,14 +80,15 @@ def test_looking_a_copy_up_takes_as_many_steps_in_a_large_state_as_in_a_small_on
     assert steps(2000) < 2 * steps(10)
 
 
-WEEK = {f"band{place}": place for place in range(42)} | {"site": 1, "week": 2934}
+BY_BANDS, bands_given = SQLite(make_url("sqlite://"), 1).of_any(stories._BY_BANDS, bands.c.band, BANDS)
+WEEK = {**bands_given(range(BANDS)), "site": 1, "week": 2934}
 DAY = {"site": 1, "first": 1, "last": 86_400}
 
 
 @pytest.mark.parametrize(
     ("statement", "values", "by"),
     [
-        (stories._BY_BANDS, WEEK, "(site=? AND week=? AND band=?"),
+        (BY_BANDS, WEEK, "(site=? AND week=? AND band=?"),
         (stories._BY_HASH, {"site": 1, "hash": b"x" * 16}, "(site=? AND hash=?"),
         (stories._ONE, {"site": 1, "number": 5}, "(site=? AND number=?"),
         (stories._OF_STORY, {"site": 1, "story": 5}, "(site=? AND story=?"),
@@ -97,3 +104,19 @@ def test_what_may_resemble_an_article_is_looked_for_near_its_time(
     steps = [step for step in plan(state, statement, values) if step.startswith(("SEARCH", "SCAN"))]
     assert steps
     assert all(by in step for step in steps), steps
+
+
+def test_a_server_that_knows_nothing_of_a_table_yet_looks_for_each_band_by_itself(
+    tmp_path: Path, postgres: Server
+) -> None:
+    """Its statistics never know the week that has just begun."""
+    database = Database(postgres.url(), tmp_path)
+    statement, given = database._kind.of_any(stories._BY_BANDS, bands.c.band, BANDS)
+    compiled = statement.compile(dialect=database.engine.dialect)
+    with database.reading() as connection:
+        cursor = connection.connection.cursor()
+        values = {**compiled.params, **given(range(BANDS)), "site": 1, "week": 2934}
+        cursor.execute(f"EXPLAIN {compiled}", values)
+        said = " ".join(line for (line,) in cursor.fetchall())
+    database.close()
+    assert re.search(r"Index Cond: \(\(site = 1\) AND \(week = 2934\) AND \(band = \w+\.number\)\)", said), said
