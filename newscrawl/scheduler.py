@@ -16,15 +16,16 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import create_looping_call
 
 from newscrawl import signals as our_signals
+from newscrawl.beyond import Beyond, Resumable
 from newscrawl.clock import Clock
 from newscrawl.folders import feed_path
 from newscrawl.lease import PARENT, Lease, lease_of
 from newscrawl.leasing import Leasing
 from newscrawl.ledger import Ledger, RunLedger
 from newscrawl.opening import open_journal, open_state
-from newscrawl.revisions import ages, next_look
+from newscrawl.revisions import ages
 from newscrawl.site import Site
-from newscrawl.state import Committed, Journal, Payload, Recovered, StateError, Task
+from newscrawl.state import Committed, Journal, Payload, StateError, Task
 from newscrawl.task_form import TaskForm
 from newscrawl.verdict import figures
 
@@ -33,19 +34,19 @@ logger = logging.getLogger(__name__)
 COMMIT_EVERY = 0.25  # seconds of the clock
 _SHORTEST = 0.02  # seconds of the machine: a clock that runs fast is no reason to keep the disk busy
 COMMIT_AT = 500  # things that wait for a commit; bounds what a crash makes us fetch again, and the memory
-_RECHECKS_AT_ONCE = 100  # so many looks become requests together
 _LEASED_AHEAD = 8  # requests for each that may be under way: few enough that a more urgent one does not wait long
 _BEATS = 8  # signs of life in the time after which a silent run counts as dead
 CANNOT_OPEN = "cannot_open_state"
 CANNOT_WRITE = "cannot_write"
 
 
-class Resumable(Protocol):
+class Asked(Resumable, Protocol):
     """What the scheduler asks of a spider: `NewsSpider` has it."""
 
     site: Site
     job: str | None
     asked_as: dict[str, str]
+    ledger: Ledger
 
     @property
     def scope(self) -> str:
@@ -54,14 +55,6 @@ class Resumable(Protocol):
     @property
     def rechecks(self) -> bool:
         """Whether the run looks again at articles that the output has."""
-
-    ledger: Ledger
-
-    def resume(self, scopes: list[str]) -> None:
-        """Go on with what is left of these, this run's among them."""
-
-    def recheck(self, number: int) -> Request:
-        """The request for a look at an article that the output has."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -79,9 +72,6 @@ class FrontierScheduler(BaseScheduler):
         self._leased: deque[Task] = deque()
         self._again: deque[Request] = deque()  # leased ones that come back: retries, redirects
         self._dry = False  # the last lease gave nothing, and nothing was added since
-        self._scopes: list[str] = []  # that the spider goes on with: of what was left, and of others that are helped
-        self._helped: set[str] = set()
-        self._helping = False
         self._given_up = False
         self._last_commit = 0.0
         self._beat_every: float | None = None  # seconds; None where nobody listens
@@ -111,7 +101,7 @@ class FrontierScheduler(BaseScheduler):
         self.spider = spider
         assert self.crawler.request_fingerprinter is not None
         self._tasks = TaskForm(spider, self.crawler.request_fingerprinter)
-        settings, ours = self.crawler.settings, cast("Resumable", spider)
+        settings, ours = self.crawler.settings, cast("Asked", spider)
         site = ours.site.name
         try:
             database = open_state(settings, site, patient=True)
@@ -126,7 +116,9 @@ class FrontierScheduler(BaseScheduler):
         self._leasing = Leasing(self.crawler, journal, self._tasks, self.give_up)
         self._tell_unfinished(journal)
         ours.ledger = RunLedger(journal, self.give_up, self._more)
-        self._go_on_with(recovered, scopes)
+        looks = self._recheck_ages if self._takes_looks else ()
+        self._beyond = Beyond(self.crawler, ours, journal, looks, self.give_up)
+        self._beyond.go_on_with(recovered, scopes)
         self._ticker.start(self._commit_every, now=False)
 
     def _tell_unfinished(self, journal: Journal) -> None:
@@ -167,15 +159,21 @@ class FrontierScheduler(BaseScheduler):
     @property
     def _takes_looks(self) -> bool:
         """Whether this run looks again at articles."""
-        return bool(self._recheck_ages) and cast("Resumable", self.spider).rechecks
+        return bool(self._recheck_ages) and cast("Asked", self.spider).rechecks
 
     # What Scrapy asks
 
     def has_pending_requests(self) -> bool:
         """Whether there is anything left to do; asked when all that was under way is dealt with."""
-        return (
-            bool(self._again or self._leased) or self._refill() or self._take_over() or self._recheck() or self._help()
-        )
+        if self._again or self._leased or self._refill():
+            return True
+        for found in (self._beyond.take_over, self._beyond.recheck):
+            if not self._given_up and found() and self._refill(anew=True):
+                return True
+        if self._given_up or not self._beyond.help():
+            return False
+        self._dry = False
+        return True
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request in; whether it is new is found out at the commit."""
@@ -227,9 +225,9 @@ class FrontierScheduler(BaseScheduler):
 
     # Commits
 
-    def _refill(self) -> bool:
-        """Lease more; whether there is any."""
-        if self._given_up or self._dry:
+    def _refill(self, *, anew: bool = False) -> bool:
+        """Lease more; whether there is any. `anew`: also when there was none a moment ago."""
+        if self._given_up or (self._dry and not anew):
             return False
         self._commit(self._ahead)
         self._dry = not self._leased
@@ -239,68 +237,6 @@ class FrontierScheduler(BaseScheduler):
         """So many requests that had failed wait again."""
         self.stats.inc_value("newscrawl/retried", retried)
         self._dry = False
-
-    def _take_over(self) -> bool:
-        """Before this run ends: go on with what another left that died meanwhile; whether there is any."""
-        if self._given_up:
-            return False
-        try:
-            recovered, scopes = self.journal.take_over()
-        except (StateError, OSError) as error:
-            self.give_up(error)
-            return False
-        if recovered.requests:
-            self._go_on_with(recovered, scopes)
-        return bool(recovered.requests) and self._refill()
-
-    def _recheck(self) -> bool:
-        """When all else is done: look again at the articles that are due; whether there are any."""
-        spider, now = cast("Resumable", self.spider), self.journal.now()
-        if self._given_up or not self._takes_looks:
-            return False
-        try:
-            due = self.journal.due(now, _RECHECKS_AT_ONCE)
-        except StateError as error:
-            self.give_up(error)
-            return False
-        assert self.crawler.engine is not None
-        for one in due:
-            self.journal.take(one, next_look(one.since, now, self._recheck_ages))
-            self.crawler.engine.crawl(
-                spider.recheck(one.number)
-            )  # which also wakes the engine: it asked us as it fell asleep
-        return bool(due) and self._refill()
-
-    def _help(self) -> bool:
-        """Before this run ends: see whether others of its schedule, on other machines, have something left. What they have is taken as it comes up,
-        asked for again with each beat of the engine."""
-        if self._given_up:
-            return False
-        try:
-            busy = self.journal.others_are_busy()
-        except StateError as error:
-            self.give_up(error)
-            return False
-        if busy and not self._helping:
-            self._helping = True
-            logger.info("Nothing of its own is left to this run: it helps those of the same schedule on other machines")
-        self._dry = False
-        return busy
-
-    def _go_on_with(self, left: Recovered, scopes: list[str]) -> None:
-        self._resume(scopes)
-        self._dry = False
-        if left.requests or left.bytes:
-            logger.info(
-                "Going on with %d requests that earlier runs left (%d of them died); %d bytes were missing in their feeds",
-                left.requests,
-                left.runs,
-                left.bytes,
-            )
-
-    def _resume(self, scopes: list[str]) -> None:
-        self._scopes = scopes
-        cast("Resumable", self.spider).resume([*scopes, *sorted(self._helped)])
 
     def _settle(self) -> None:
         """What is counted and what is in the state shall be the same."""
@@ -337,9 +273,7 @@ class FrontierScheduler(BaseScheduler):
         self._leased.extend(committed.leased)
         if committed.scopes:
             self.stats.inc_value("newscrawl/helped", len(committed.leased))
-            if not self._helped.issuperset(committed.scopes):
-                self._helped.update(committed.scopes)
-                self._resume(self._scopes)
+            self._beyond.helping(committed.scopes)
         for stat, count in committed.new.items():
             self.stats.inc_value(f"newscrawl/{stat}", count)
         counts = {"exported": committed.exported, "revised": committed.revised, "seen": committed.seen}
