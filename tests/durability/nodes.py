@@ -68,6 +68,11 @@ class Nodes:
         time.sleep(away)
         self.database.start()
 
+    def wait_for(self, pages: int) -> None:
+        """Until so many pages of articles were asked for, by all of them."""
+        while self.living and self.asked.total() < pages:
+            time.sleep(0.05)
+
     def wait(self, seconds: float = 300) -> list[int]:
         """Until all have ended: their exit codes."""
         codes = [process.wait(timeout=seconds) for process in self._living.values()]
@@ -82,6 +87,11 @@ class Nodes:
             codes += self.wait()
         return codes
 
+    @property
+    def asked(self) -> Counter[str]:
+        """How often each page of an article was asked for, so far."""
+        return Counter(path for _, _, path, _ in list(self.room.requests) if path.startswith("/news/view/"))
+
     def records(self) -> tuple[list[Record], int]:
         """The lines of all machines, and how many are not whole."""
         found = [read(folder) for folder in self.folders]
@@ -92,12 +102,13 @@ class Nodes:
         return "\n".join((folder / "crawl.log").read_text(errors="replace") for folder in self.folders)
 
 
-def disturbed(nodes: Nodes, count: int, kills: int, pause: float, at_half: Callable[[], None]) -> list[int]:
-    """So many machines, and so many kills while they crawl; `at_half` in the middle. The exit codes of those that were left to end."""
+def disturbed(nodes: Nodes, count: int, kills: int, at_half: Callable[[], None]) -> list[int]:
+    """So many machines, and so many kills spread over the crawl; `at_half` in the middle. The exit codes of those that were left to end."""
     for _ in range(count):
         nodes.add()
+    articles = len(nodes.room.expected())
     for kill in range(kills):
-        time.sleep(nodes.dice.uniform(0.5, 1.5) * pause)
+        nodes.wait_for(int(articles * (kill + nodes.dice.uniform(0.5, 1.5)) / (kills + 1)))
         if kill == kills // 2:
             at_half()
         nodes.kill()
@@ -118,7 +129,6 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=5000)
     parser.add_argument("--nodes", type=int, default=4)
     parser.add_argument("--kills", type=int, default=12)
-    parser.add_argument("--pause", type=float, default=8.0, help="seconds between two kills")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     site = generate(articles=options.articles, days=5, seed=options.seed, end=END)
@@ -126,11 +136,10 @@ def main() -> None:
     folder, begun = Path(tempfile.mkdtemp(prefix="nodestest-")), time.monotonic()
     with Newsroom(site, faults=faults) as room, server(synchronous_commit="on") as database:
         nodes = Nodes(room, database, folder, random.Random(options.seed))
-        codes = disturbed(nodes, options.nodes, options.kills, options.pause, lambda: nodes.restart_database(5))
+        codes = disturbed(nodes, options.nodes, options.kills, lambda: nodes.restart_database(5))
         codes += nodes.make_whole()
         wrong, (records, _) = wrong_with(nodes), nodes.records()
-        fetched = Counter(path for _, _, path, _ in list(room.requests) if path.startswith("/news/view/"))
-    again = sum(fetched.values()) - len(fetched)
+    again = nodes.asked.total() - len(nodes.asked)
     print(f"machines              {options.nodes} at once, {len(nodes.folders)} in all, killed {nodes.killed} times")
     print(
         f"lines                 {len(records):,} in {time.monotonic() - begun:.0f} s; pages asked for again {again:,}"

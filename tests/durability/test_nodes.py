@@ -7,6 +7,8 @@ import re
 import signal
 from pathlib import Path
 
+import pytest
+
 from newscrawl.newsroom import Faults, Newsroom, generate
 from tests.postgres import server
 
@@ -14,12 +16,13 @@ from .kills import END, PASSING
 from .nodes import Nodes, disturbed, wrong_with
 
 
+@pytest.mark.usefixtures("postgres")  # which says so where there is none
 def test_machines_that_are_killed_and_added_write_each_article_once_and_true(tmp_path: Path) -> None:
     site = generate(articles=200, days=2, seed=61, end=END)
     faults = Faults(dict.fromkeys(PASSING, 0.02), lists=0.05, seed=61)
     with Newsroom(site, faults=faults) as room, server(synchronous_commit="on") as database:
         nodes = Nodes(room, database, tmp_path, random.Random(61))
-        codes = disturbed(nodes, 3, 2, 1.5, lambda: nodes.restart_database(2, signal.SIGQUIT))
+        codes = disturbed(nodes, 3, 2, lambda: nodes.restart_database(2, signal.SIGQUIT))
         codes += nodes.make_whole()
         assert wrong_with(nodes) == []
     assert nodes.killed == 2
@@ -29,4 +32,4 @@ def test_machines_that_are_killed_and_added_write_each_article_once_and_true(tmp
     assert "the state postgres on 127.0.0.1 is there again" in said
     assert "it helps those of the same schedule" in said
     wrote = [folder for folder in nodes.folders if any((folder / "newspim").glob("*.jsonl"))]
-    assert len(wrote) >= 3
+    assert len(wrote) >= 2
