@@ -58,7 +58,6 @@ TOO_SHORT = 0.1  # seconds; what takes less is not worth measuring
 # How each regex is used. `search` stands for findall, split and sub too: they search on from match to match.
 USED = {
     "folders._AWKWARD": "search",
-    "state.postgres._AWKWARD": "search",
     "forgetting.redacting._HREF": "search",
     "forgetting.redacting._TOKENS": "search",
     "forgetting.redacting._WORDED": "search",

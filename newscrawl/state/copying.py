@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from newscrawl.state.database import Database, StateError
+from newscrawl.state.database import IDENTITY, Database, StateError
 from newscrawl.state.forgotten import is_rewriting
 from newscrawl.state.outbox import from_folder
 from newscrawl.state.runs import living
-from newscrawl.state.schema import archives, exports, facts, feeds, metadata, runs
+from newscrawl.state.schema import archives, exports, facts, feeds, metadata, runs, sites
 
 _AT_ONCE = 500  # rows
 _FILES = (feeds, archives)  # whose paths go from the state's folder
@@ -37,7 +37,7 @@ def copy(source: Database, target: Database, told: Callable[[Copied], None] = la
     was read.
     """
     done = []
-    with source.transaction() as reading, target.transaction() as writing:  # nobody writes to the source meanwhile
+    with source.transaction() as reading, target.transaction() as writing:
         _check(source, target, reading, writing)
         for table in metadata.sorted_tables:
             change = _change(table, source, target)
@@ -64,6 +64,8 @@ _MODULUS = 1 << 128
 
 
 def _check(source: Database, target: Database, reading: Connection, writing: Connection) -> None:
+    for site in reading.execute(select(sites.c.id)).scalars().all():
+        source.alone(reading, site)  # no run begins there until it is done
     if alive := living(source, reading):
         run, site = alive[0]
         raise StateError(f"run {run} of {site} goes on in {source.name}: end it first (scrapy status --end {run})")
@@ -75,9 +77,10 @@ def _check(source: Database, target: Database, reading: Connection, writing: Con
 
 
 def _parts(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    """The rows of a table, in parts; the memory is flat."""
+    """The rows of a table, in parts; the memory is flat. Which state it is stays with the state."""
+    query = select(table) if table is not facts else select(table).where(facts.c.name != IDENTITY)
     streaming = {"stream_results": True, "yield_per": _AT_ONCE}
-    result = connection.execute(select(table), execution_options=streaming)
+    result = connection.execute(query, execution_options=streaming)
     for part in result.mappings().partitions():
         yield [dict(row) for row in part]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = ["Database", "StateAway", "StateError", "UnknownCommit", "database_add
 _BUSY = 30  # seconds to wait for another process's commit; one takes milliseconds
 _NODE_TIMEOUT = 120.0  # seconds without a sign of life, after which a run of another machine is dead
 _FORMS = "takes the URL of a database: sqlite:////data/state.sqlite, or postgresql://user:password@host/database"
+IDENTITY = "identity"  # the name of a fact
 _OPENING = -1  # the site of the lock under which the tables are made
 
 T = TypeVar("T")
@@ -37,7 +39,7 @@ class Kind(Protocol):
     engine: Engine
     driver_error: type[Exception]
 
-    def beside(self, folder: Path, what: str) -> Path | None: ...
+    def beside(self, folder: Path, identity: str, what: str) -> Path | None: ...
     def insert(self, table: Table) -> Any: ...
     def of_any(
         self, query: Select[Any], column: ColumnElement[int], count: int
@@ -102,6 +104,7 @@ class Database:
         """
         address = database_address(url)
         self._reader: Connection | None = None
+        self._identity = ""  # by which this machine knows a state that is in no file
         self.node_timeout = node_timeout
         try:
             self._kind = _kind(address, busy)
@@ -121,7 +124,7 @@ class Database:
 
     def beside(self, what: str) -> Path | None:
         """The path of a lock of this machine; None for a state in memory, which no other process sees."""
-        return self._kind.beside(self.folder, what)
+        return self._kind.beside(self.folder, self._identity, what)
 
     # Transactions
 
@@ -317,6 +320,14 @@ class Database:
             elif version < VERSION:
                 migrate(connection, version)
                 connection.execute(facts.update().where(facts.c.name == "schema").values(value=str(VERSION)))
+            if self.shared:
+                self._identity = self._identified(connection)
+
+    def _identified(self, connection: Connection) -> str:
+        """The word of a state, made when it has none."""
+        made = self.insert(facts).values(name=IDENTITY, value=uuid.uuid4().hex[:12])
+        connection.execute(made.on_conflict_do_nothing(index_elements=[facts.c.name]))
+        return str(connection.execute(select(facts.c.value).where(facts.c.name == IDENTITY)).scalar_one())
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

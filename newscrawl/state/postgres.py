@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,7 +28,6 @@ from sqlalchemy import (
 from newscrawl.state.schema import metadata
 
 OLDEST = 13  # pg_current_xact_id, pg_xact_status
-_AWKWARD = re.compile(r"[^\w.\-]")  # in the name of a file
 _CONNECT_IN = 10  # seconds
 _STATUS_EVERY = 0.5  # seconds
 # A machine that is gone holds no lock for longer than this lasts, and the loss of the server is seen as fast (postgresql.org/docs, "Connections and
@@ -79,7 +77,6 @@ class Postgres:
         self.driver_error: type[Exception] = psycopg.Error
         self._lost = (psycopg.OperationalError, psycopg.InterfaceError)
         self.name = f"the state {address.database or address.username} on {address.host or 'this machine'}"
-        self._file = _AWKWARD.sub("_", f"state.{address.host or 'local'}.{address.database or address.username}")
         given = dict(address.query)
         options = " ".join((*_SESSION, *_words(given.pop("options", ()))))
         more = {name: value for name, value in _KEEPALIVE.items() if name not in given}
@@ -91,9 +88,9 @@ class Postgres:
             max_overflow=2,
         )
 
-    def beside(self, folder: Path, what: str) -> Path | None:
-        """A file's name for what belongs to this state, on this machine."""
-        return folder / f"{self._file}.{what}"
+    def beside(self, folder: Path, identity: str, what: str) -> Path | None:
+        """A file's name for what belongs to this state, on this machine, whatever name its server goes by."""
+        return folder / f"state-{identity}.{what}"
 
     def insert(self, table: Table) -> Any:
         """An INSERT that has ON CONFLICT."""

@@ -46,7 +46,7 @@ class SQLite:
         )
         _set_up(self.engine, busy)
 
-    def beside(self, folder: Path, what: str) -> Path | None:
+    def beside(self, folder: Path, identity: str, what: str) -> Path | None:
         """A file's name for what belongs to this state; None in memory."""
         return self.path.with_name(f"{self.path.name}.{what}") if self.path else None
 

@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from newscrawl.state import Database, Entry, Journal, StateError, Task, database_address
 from newscrawl.state.database import UnknownCommit
 from newscrawl.state.patience import Patience, StateAway
-from newscrawl.state.runs import TakenForDead
+from newscrawl.state.runs import SIGNS, TakenForDead, is_alive
 from newscrawl.state.schema import articles, outbox, runs
 from tests import states
 from tests.postgres import Server, server
@@ -36,9 +36,11 @@ def machine(postgres: Server, tmp_path: Path) -> Iterator[Machine]:
     states.use(postgres)
     url = states.url(tmp_path)
 
-    def begun(name: str, asked: str | None = ASKED, patience: float = 0, **more: Any) -> Journal:
+    def begun(
+        name: str, asked: str | None = ASKED, patience: float = 0, timeout: float = TIMEOUT, **more: Any
+    ) -> Journal:
         folder = tmp_path / name
-        database = Database(url, folder, patience=patience, node_timeout=TIMEOUT)
+        database = Database(url, folder, patience=patience, node_timeout=timeout)
         states._opened.append(database)
         journal = Journal(database, folder / "feed.jsonl")
         journal.begin("example", f'{{"of": "{name}"}}', None, asked=asked, **more)
@@ -94,8 +96,8 @@ def test_what_a_machine_that_died_had_is_taken_over_when_it_was_silent_for_long_
 
 
 def test_before_the_server_was_there_nobody_could_be_heard(machine: Machine) -> None:
-    one, two = machine("one"), machine("two")
-    silent(one, 10**6)
+    one, two = machine("one", timeout=10**6), machine("two", timeout=10**6)
+    silent(one, 10**7)
     assert two.take_over()[0].runs == 0  # the server of this test is younger than the timeout
 
 
@@ -144,6 +146,15 @@ def test_a_run_of_this_machine_is_known_to_be_dead_at_once(machine: Machine) -> 
     one._run.lock.release()  # type: ignore[union-attr]  # it has begun
     again = machine("one")
     assert [task.key for task in again.commit(lease=5).leased] == [article(1).key]
+
+
+def test_it_is_known_also_when_the_server_goes_by_another_name(machine: Machine, tmp_path: Path) -> None:
+    one = machine("one")
+    other = Database(states.url(tmp_path).replace("127.0.0.1", "localhost"), tmp_path / "one", node_timeout=TIMEOUT)
+    with other.reading() as connection:
+        row = connection.execute(select(*SIGNS).where(runs.c.id == one.run.id)).one()
+        assert is_alive(other, connection, row)
+    other.close()
 
 
 def test_runs_of_one_schedule_help_each_other_and_others_do_not(machine: Machine) -> None:
@@ -230,6 +241,7 @@ def test_a_commit_of_which_nobody_can_be_asked_is_left_to_the_next_run(
         assert len(connection.execute(select(articles)).all()) == 1
 
 
+@pytest.mark.usefixtures("postgres")  # which says so where there is none
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["shut down", "crashed"])
 def test_a_restart_is_waited_for_and_nothing_is_lost(tmp_path: Path, how: int) -> None:
     with server(synchronous_commit="on") as restarted:
@@ -252,6 +264,7 @@ def test_a_restart_is_waited_for_and_nothing_is_lost(tmp_path: Path, how: int) -
     assert lines(tmp_path) == [b'{"id":1}\n', b'{"id":2}\n']
 
 
+@pytest.mark.usefixtures("postgres")
 def test_one_that_stays_away_ends_the_run_in_the_end(tmp_path: Path) -> None:
     with server() as stopped:
         journal = Journal(Database(stopped.url(), tmp_path, patience=1), tmp_path / "feed.jsonl")
