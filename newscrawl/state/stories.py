@@ -18,6 +18,7 @@ from newscrawl.duplicates import (
     Mark,
     Placed,
     Placement,
+    Shingles,
     Text,
     handles,
     may_hold,
@@ -188,8 +189,9 @@ class Stories:
     def written(self) -> None:
         """The commit is done."""
         self._turn = self._next_turn
-        if any(one.handles.short for one in self._new.values()):
-            self._shorts.forget()
+        for one in self._new.values():
+            if one.handles.short:
+                self._shorts.add(one.text.number, one.text.at, _bytes(one.handles.sketch))
         self._new.clear()
         self._moved.clear()
 
@@ -207,7 +209,7 @@ class Stories:
             raise
 
     def _row(self, new: Considered) -> dict[str, Any]:
-        one, sketch = self._moved[new.text.number], new.handles.sketch.astype("<u4").tobytes()
+        one, sketch = self._moved[new.text.number], _bytes(new.handles.sketch)
         said = int(one == new.said)
         return {"site": self._site, "short": int(new.handles.short), "sketch": sketch, "said": said, **_values(one)}
 
@@ -267,6 +269,10 @@ def titles(database: Database, site: int, numbers: Iterable[int]) -> dict[int, s
 def _as_placed(row: Sequence[Any]) -> Placed:
     number, at, story, of, of_at, kind, similarity, containment = row[:8]
     return Placed(number, at, story, Mark(of, of_at, kind, similarity, containment) if of is not None else None)
+
+
+def _bytes(sketch: Shingles) -> bytes:
+    return sketch.astype("<u4", copy=False).tobytes()
 
 
 def _values(one: Placed) -> dict[str, Any]:
