@@ -14,26 +14,43 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
+import scrapy.commands
+import scrapy.downloadermiddlewares
+import scrapy.extensions
+import scrapy.spidermiddlewares
+
 import newscrawl
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_NEEDED = ("scrapy.cmdline", "scrapy.crawler", "scrapy.utils.project", "holidays", "sqlalchemy.dialects.sqlite")
+_NEEDED = (
+    "scrapy.cmdline",
+    "scrapy.crawler",
+    "scrapy.utils.project",
+    "holidays",
+    "sqlalchemy.dialects.sqlite",
+    "uvloop",
+)
 # What reads the environment as it is imported, and what only some commands need.
 _BY_ITSELF = (
     *("newscrawl.settings", "newscrawl.newsroom", "newscrawl.export"),
     *("newscrawl.browser.rendering", "newscrawl.browser.chromium"),
+    "scrapy.extensions.statsmailer",  # deprecated
 )
 
 
+# Of these Scrapy imports each module at each start, whatever is used of them.
+_ALL_OF = (scrapy.commands, scrapy.downloadermiddlewares, scrapy.extensions, scrapy.spidermiddlewares, newscrawl)
+
+
 def _modules() -> list[str]:
-    found = (one.name for one in pkgutil.walk_packages(newscrawl.__path__, "newscrawl."))
+    found = (one.name for all_of in _ALL_OF for one in pkgutil.walk_packages(all_of.__path__, f"{all_of.__name__}."))
     return [name for name in found if not name.startswith(_BY_ITSELF)]
 
 
 _CONTEXT.set_forkserver_preload([*_NEEDED, *_modules()])
 
 
-def scrapy(
+def run(
     arguments: Sequence[str],
     folder: Path,
     environment: Mapping[str, str],

@@ -103,8 +103,7 @@ def _quieten(settings: BaseSettings) -> None:
 
 def _calm_garbage_collector() -> None:
     """Look for reference cycles less often, and not in what start-up made: a page leaves none, and looking cost a tenth of the CPU."""
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # without looking first: that took a tenth of a second, and start-up leaves next to none
     gc.set_threshold(20_000, 10, 10)
 
 
@@ -163,9 +162,9 @@ def check_reach(settings: BaseSettings, since: datetime | None, now: datetime) -
 def _check_monitors(settings: BaseSettings) -> None:
     # Scrapy imports every command for each run of any, and Spidermon takes a twentieth of a second.
     from newscrawl.monitors.actions import check_url
-    from newscrawl.monitors.suite import limits_of
+    from newscrawl.monitors.suite import given_limits
 
-    limits_of(settings, Clock.of(settings).now())
+    given_limits(settings)
     for setting in ("NEWSCRAWL_WEBHOOK_URL", "SPIDERMON_DISCORD_WEBHOOK_URL"):
         if settings[setting]:
             check_url(setting, settings[setting])

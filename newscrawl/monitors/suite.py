@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -58,6 +59,12 @@ def run_of(crawler: Crawler) -> KnowsTheRun:
 
 
 def limits_of(settings: BaseSettings, at: datetime) -> Limits:
+    """What a run that began then is judged by. Raises ValueError as `given_limits` does."""
+    given = given_limits(settings)
+    return replace(given, holidays=given.holidays | korean_holidays((at.year - 1, at.year)))
+
+
+def given_limits(settings: BaseSettings) -> Limits:
     """What the settings say. Raises ValueError, with the setting's name, for a value that is none."""
     items = _items(settings)
     days = {
@@ -69,7 +76,7 @@ def limits_of(settings: BaseSettings, at: datetime) -> Limits:
         errors=settings.getfloat("NEWSCRAWL_MONITORS_ERRORS", Limits().errors),
         disk=settings.getint("NEWSCRAWL_MONITORS_DISK", Limits().disk),
         since=_moment("NEWSCRAWL_MONITORS_SINCE", since) if since else None,
-        holidays=korean_holidays((at.year - 1, at.year)) | days,
+        holidays=frozenset(days),
     )
 
 

@@ -62,7 +62,7 @@ def scrapy(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.
     """`scrapy …` as a user runs it in the project's folder."""
     clean = clean_environment()
     if cwd == ROOT:
-        return forked.scrapy(arguments, cwd, clean | environment, _PATIENCE)
+        return forked.run(arguments, cwd, clean | environment, _PATIENCE)
     command = [sys.executable, "-m", "scrapy", *arguments]
     return subprocess.run(
         command, cwd=cwd, env=clean | environment, capture_output=True, text=True, timeout=_PATIENCE, check=False

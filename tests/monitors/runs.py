@@ -23,7 +23,7 @@ _ROOT = Path(__file__).parents[2]
 
 def _scrapy(*arguments: str, room_on_disk: int | None = None) -> subprocess.CompletedProcess[str]:
     clean = environment.clean()
-    return forked.scrapy(arguments, _ROOT, clean, _LONGEST, room_on_disk)
+    return forked.run(arguments, _ROOT, clean, _LONGEST, room_on_disk)
 
 
 @dataclass(frozen=True)
