@@ -281,10 +281,10 @@ class Store(_WithJournal):
         """Raises nothing; an article counts as exported when the state has committed it."""
         watch = self._watch(item) if item.revision == 1 else None
         changed = tuple(item.changed)
-        words = NO_HASH if item.status == "withdrawn" else short_hash(item)
+        considered = cast("Considered | None", item.considered)
+        words = NO_HASH if item.status == "withdrawn" else considered.hash if considered else short_hash(item)
         published = item.published_at.timestamp() if item.published_at else None
         via = item.found.via if item.found else ""
-        considered = cast("Considered | None", item.considered)
         entry = Entry(
             number_of(item.id),
             words,
@@ -318,6 +318,11 @@ def short_hash(item: Article) -> bytes:
     """Sixteen bytes of the article's hash: enough to tell all articles of the world apart, and half the space. Of few words the day is a
     part: `[속보] 코스피 하락 출발` is another article tomorrow."""
     assert item.hash is not None
-    if item.body is None or item.published_at is None or len(letters(item.body)) >= FORMULA:
+    if item.body is None or item.published_at is None or _has_letters(item.body, FORMULA):
         return bytes.fromhex(item.hash[:32])
     return hashlib.sha256(f"{item.hash} {item.published_at:%Y%m%d}".encode()).digest()[:16]
+
+
+def _has_letters(text: str, count: int) -> bool:
+    """Whether a text has so many letters, which the beginning of a long one tells."""
+    return any(len(letters(part)) >= count for part in (text[: 4 * count], text))

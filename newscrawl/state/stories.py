@@ -190,8 +190,7 @@ class Stories:
         """The commit is done."""
         self._turn = self._next_turn
         for one in self._new.values():
-            if one.handles.short:
-                self._shorts.add(one.text.number, one.text.at, _bytes(one.handles.sketch))
+            self._shorts.add(one.text.number, one.text.at, _bytes(one.handles.sketch), short=one.handles.short)
         self._new.clear()
         self._moved.clear()
 
