@@ -99,6 +99,7 @@ USED = {
     "extraction.header._WORDS": "search",
     "extraction.lines._BRACKETED": "match",
     "extraction.lines._CAPTION_END": "fullmatch",
+    "extraction.page._NAME": "search",
     "extraction.related._MENTIONED": "search",
     "extraction.rules._HIDDEN": "search",
     "extraction.rules._SENTENCE": "search",

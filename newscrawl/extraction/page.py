@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
+import re
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +15,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 _KOREAN = "cp949"
 # Encodings in which wrong bytes do not fit: a text that fits proves the declaration. Latin ones, and Python's own, fit anything.
 _PROVING = ("utf", "cp949", "euc", "gb", "big5", "shift", "iso2022", "iso-2022", "johab", "hz")
+_NAME = re.compile(r"[#.]([\w-]+)")  # of an id or a class, in a selector
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -35,6 +37,14 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     return min((body.decode(name, "replace") for name in ("utf-8", _KOREAN)), key=lambda text: text.count("\ufffd"))
 
 
+@lru_cache
+def _names(selector: str) -> list[list[str]]:
+    """The ids and classes that an element must have, for each of a selector's alternatives."""
+    if ":" in selector or "[" in selector:  # inside `:not(…)` and `[href$=".pdf"]` they mean something else
+        return [[]]
+    return [_NAME.findall(part) for part in selector.split(",")]
+
+
 class Page:
     """One page: its address, its tree, its metadata."""
 
@@ -50,7 +60,9 @@ class Page:
         return cls(decode(body, content_type), url)
 
     def first(self, selector: str) -> LexborNode | None:
-        """The first element that matches the CSS selector."""
+        """The first element that matches the CSS selector. The tree is looked through only when its ids and classes stand in the source."""
+        if not any(all(name in self.source for name in names) for names in _names(selector)):
+            return None
         return self.tree.css_first(selector)
 
     def absolute(self, address: str | None) -> str | None:

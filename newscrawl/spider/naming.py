@@ -50,6 +50,7 @@ class NamingSpider(SiteSpider):
         # Numbers lately asked for, and whether they can lie in the time that is asked for: a page names a hundred of them again. Only
         # to save time: the state knows.
         self._named: dict[int, bool] = {}
+        self._linked: set[tuple[str, str]] = set()  # and which way, other than a list, has named them
         self.new_names = 0  # how often something was named that was not among these
 
     @classmethod
@@ -67,6 +68,7 @@ class NamingSpider(SiteSpider):
         """Go on with what earlier runs left: `scopes` of all runs that are not worked off."""
         self.wanted.go_on_with(scopes)
         self._named.clear()
+        self._linked.clear()
 
     def count_ways(self) -> None:
         """Write into the stats which way named what."""
@@ -83,6 +85,10 @@ class NamingSpider(SiteSpider):
                 self._count(f"skipped/outside/{via}")
         elif request := self._article(row.number, via, source, section, row.published_at):
             yield request
+
+    def _linked_article(self, number: str, via: str, source: str) -> Request | None:
+        """The request of an article that a page links to; as `_article`, but nine links in ten were on the page before."""
+        return None if (number, via) in self._linked else self._article(number, via, source)
 
     def _article(
         self, number: str, via: str, source: str | None, section: str | None = None, at: datetime | None = None
@@ -101,6 +107,8 @@ class NamingSpider(SiteSpider):
         # first is chance, and what a way names must not be.
         if inside or (via not in _FULL and self.wanted.could_have(number)):
             self.coverage.name(key, via, full=section is None and via in _FULL)
+            if via not in _FULL:
+                self._linked.add((number, via))
         if known is not None and section is None:  # a sidebar may have named it first, and not known its section
             return None
         if not inside:
@@ -137,6 +145,8 @@ class NamingSpider(SiteSpider):
         self._named[key] = inside
         if len(self._named) > _REMEMBERED:
             del self._named[next(iter(self._named))]
+        if len(self._linked) > _REMEMBERED:
+            self._linked.clear()
         return inside
 
     def parse_article(

@@ -117,7 +117,7 @@ class NewsSpider(WatchingSpider, RecheckSpider, ProbingSpider):
         ]
         source = canonical_url(number, self.site)
         for other, via in links:
-            if request := self._article(other, via, source):
+            if request := self._linked_article(other, via, source):
                 yield request
 
     def _wanting(self, article: Article, number: str, listed_in: str | None) -> list[Arguments]:
