@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from datetime import date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -26,18 +27,23 @@ from .ways import Ways
 MOST_PORT = 0xFFFF
 
 
-async def listen(desk: Desk, port: int, log: Log, open_ones: set[Connection]) -> asyncio.Server:
-    """Listen on 127.0.0.1; `OSError` when the port is taken."""
+async def listen(
+    desk: Desk, port: int, log: Log, open_ones: set[Connection], host: str = "127.0.0.1"
+) -> asyncio.Server:
+    """Listen on an address of this machine; `OSError` when the port is taken."""
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Connection(desk, log, open_ones), "127.0.0.1", port, backlog=512)
+    return await loop.create_server(lambda: Connection(desk, log, open_ones), host, port, backlog=512)
 
 
 class Newsroom:
-    """A site on a port of 127.0.0.1, for the length of a `with` block; it runs in a thread of its own.
+    """A site on a port of this machine, for the length of a `with` block; it runs in a thread of its own.
+
+    `host` is an address of this machine, like 127.0.0.2: several newsrooms are several hosts then.
 
     `log` is a file to which each request is written as a line of JSON (`at`, `method`, `host`, `path`, `status`). `validators` and
     `edits` are the desk's. With a `clock`, which runs from the start of the server on, only what has appeared is there;
-    `ways` says what lists, feeds and sitemaps show of it. ValueError for a port, validators, edits or ways that there are not.
+    `ways` says what lists, feeds and sitemaps show of it. ValueError for a host that is not this machine, and for a port,
+    validators, edits or ways that there are not.
     """
 
     def __init__(
@@ -50,12 +56,15 @@ class Newsroom:
         edits: float = 0.0,
         clock: Clock | None = None,
         ways: Ways | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
+        if not ip_address(host).is_loopback:
+            raise ValueError(f"host {host}: takes an address of this machine, like 127.0.0.2")
         if not 0 <= port <= MOST_PORT:  # uvloop would take it modulo 65536
             raise ValueError(f"port {port}: takes 0 to {MOST_PORT}")
         self.site = site
         self.desk = Desk(site, faults or Faults.none(), validators, edits, clock, ways)
-        self.port = port
+        self.host, self.port = host, port
         self._logged: list[Request] = []
         self._log_path = None if log is None else Path(log)
         self._file: IO[bytes] | None = None
@@ -68,7 +77,7 @@ class Newsroom:
     @property
     def url(self) -> str:
         """The address of the server."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def requests(self) -> list[Request]:
@@ -173,7 +182,7 @@ class Newsroom:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         open_ones: set[Connection] = set()
         try:
-            server = await listen(self.desk, self.port, self._record, open_ones)
+            server = await listen(self.desk, self.port, self._record, open_ones, self.host)
         except OSError as error:
             self._error = error
             self._started.set()
