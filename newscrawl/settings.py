@@ -84,7 +84,6 @@ TELNETCONSOLE_ENABLED = False  # default True
 REMOTE_CONTROL_ENABLED = False  # default True: an HTTP server that runs Python
 COOKIES_ENABLED = False  # default True: nobody is logged in, and nobody wants to be followed
 METAREFRESH_ENABLED = False  # default True: parses every page to look for a redirect that articles do not have
-REFERER_ENABLED = False  # default True: tells the site in which order we read
 
 # ---- The stages --------------------------------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
@@ -105,6 +104,7 @@ SPIDER_MIDDLEWARES = {
     "newscrawl.lease.LeaseMiddleware": 10,  # the nearest to the engine: notes when a page has given all
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # how deep a link lies means nothing here
 }
+REFERRER_POLICY = "no-referrer"  # default: tells the site in which order we read
 ITEM_PIPELINES = {
     "newscrawl.pipelines.Ledger": 20,  # takes what is no article out
     "newscrawl.pipelines.Rechecks": 50,

@@ -39,6 +39,7 @@ pytestmark = pytest.mark.usefixtures("engine")
 
 HOUR, DAY = 3600, 86_400
 ROWS = 20
+LEASED = 24  # requests at once
 ONE = {"ways": "list", "follow": "none", "sections": "101"}
 
 
@@ -157,7 +158,7 @@ class Run:
 
     def lease(self) -> None:
         """Have the next requests under way."""
-        self.leased.extend(self.journal.commit(lease=8).leased)
+        self.leased.extend(self.journal.commit(lease=LEASED).leased)
 
     def _take_over(self) -> bool:
         recovered, scopes = self.journal.take_over()

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.crawl.conftest import scrapy
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -102,8 +104,7 @@ def test_without_edits_nothing_is_said_of_them_and_nothing_changes() -> None:
 
 
 def test_help_names_faults_and_edits() -> None:
-    command = [sys.executable, "-m", "scrapy", "newsroom", "--help"]
-    shown = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True, timeout=60).stdout
+    shown = scrapy("newsroom", "--help").stdout
     for word in (
         "gone410",
         "--edits",
@@ -190,8 +191,7 @@ def test_a_taken_port_is_said_plainly() -> None:
     ],
 )
 def test_bad_options_are_said_plainly(options: list[str], message: str) -> None:
-    with newsroom(*options) as process:
-        _, errors = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert message in errors
-    assert "Traceback" not in errors
+    ended = scrapy("newsroom", "--articles", "40", "--end", "2026-11-20T18:00", *options)
+    assert ended.returncode == 2
+    assert message in ended.stderr
+    assert "Traceback" not in ended.stderr
