@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -32,13 +33,13 @@ def _decoded(body: bytes, content_type: str | None) -> tuple[str, bool]:
     encoding, bom = read_bom(body)
     if encoding and bom:
         return body[len(bom) :].decode(encoding, "replace"), False
+    with suppress(UnicodeError):
+        return body.decode(), True
     declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body[:4096])
-    for name in ("utf-8", declared, _KOREAN):
+    for name in (declared, _KOREAN):
         if name and name.startswith(_PROVING):
-            try:
-                return body.decode(name), name == "utf-8"
-            except (UnicodeError, LookupError):
-                continue
+            with suppress(UnicodeError, LookupError):
+                return body.decode(name), False
     replaced = (body.decode(name, "replace") for name in ("utf-8", _KOREAN))
     return min(replaced, key=lambda text: text.count("\ufffd")), False
 
@@ -58,6 +59,7 @@ class Page:
         """`utf8`: the text as it came, which spares encoding it again: a third of the parser's time."""
         self.url = url
         self.source = text
+        self._names: dict[str, bool] = {}
         self.tree = LexborHTMLParser(text if utf8 is None else utf8)
         self.root: LexborNode = self.tree.body or self.tree.root  # type: ignore[assignment]  # lexbor always makes a body
 
@@ -69,9 +71,15 @@ class Page:
 
     def first(self, selector: str) -> LexborNode | None:
         """The first element that matches the CSS selector. The tree is looked through only when its ids and classes stand in the source."""
-        if not any(all(name in self.source for name in names) for names in _names(selector)):
+        if not any(all(map(self._has, names)) for names in _names(selector)):
             return None
         return self.tree.css_first(selector)
+
+    def _has(self, name: str) -> bool:
+        """Whether the source has the name of an id or class anywhere; several selectors ask for the same."""
+        if name not in self._names:
+            self._names[name] = name in self.source
+        return self._names[name]
 
     def absolute(self, address: str | None) -> str | None:
         """An absolute http(s) address, or None for anything else (`data:`, `javascript:`, malformed)."""
