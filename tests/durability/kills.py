@@ -197,12 +197,12 @@ def with_families(crawl: KilledCrawl, kills: int, undisturbed: Path) -> tuple[Ou
     crawl.kill(kills)
     outcome = crawl.end()
     code = start(crawl.room, undisturbed, *crawl.arguments).wait(timeout=300)
-    found, wanted = _said(outcome.records), _said(read(undisturbed)[0])
+    found, wanted = said(outcome.records), said(read(undisturbed)[0])
     wrong = [f"{id}: {found.get(id)}, not {wanted.get(id)}" for id in found | wanted if found.get(id) != wanted.get(id)]
     return outcome, wrong + ([f"the undisturbed crawl ended with {code}"] if code else [])
 
 
-def _said(records: list[Record]) -> dict[str, tuple[str, Record | None]]:
+def said(records: list[Record]) -> dict[str, tuple[str, Record | None]]:
     """The story and the mark of each article, by its last revision."""
     return {id: (last["story"], last["duplicate"]) for id, (*_, last) in by_article(records).items()}
 
@@ -252,7 +252,7 @@ def main() -> None:
     )
     print(f"lines                 {len(outcome.records):,}; doubled {outcome.doubled}, broken {outcome.broken}")
     print(f"a following reader    {len(outcome.followed):,} lines; {twice} twice")
-    marks = sum(1 for _, mark in _said(in_families.records).values() if mark)
+    marks = sum(1 for _, mark in said(in_families.records).values() if mark)
     print(
         f"in families           killed {in_families.kills} times; {len(in_families.numbers):,} articles, {marks:,} marked"
     )

@@ -24,7 +24,8 @@ def test_machines_that_are_killed_and_added_write_each_article_once_and_true(tmp
         nodes = Nodes(room, database, tmp_path, random.Random(61))
         codes = disturbed(nodes, 3, 2, lambda: nodes.restart_database(2, signal.SIGQUIT))
         codes += nodes.make_whole()
-        assert wrong_with(nodes) == []
+        (tmp_path / "undisturbed").mkdir()
+        assert wrong_with(nodes, tmp_path / "undisturbed") == []
     assert nodes.killed == 2
     assert set(codes) == {0}
     said = nodes.logs()
