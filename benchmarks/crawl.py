@@ -1,4 +1,4 @@
-"""`make bench`: this crawler beside a bare Scrapy spider, and extraction beside trafilatura's, in one go, in turn.
+"""`make bench`: this crawler beside others on Scrapy (`yardsticks.py`), and extraction beside trafilatura's, in one go, in turn.
 
 CPU is user and system time of the crawling process, start-up included, as the operating system accounts for it when the process
 ends; the newsroom that serves the pages is another process. `--memory` adds the peak at 5,000 and at 50,000 articles (ten minutes).
@@ -9,10 +9,13 @@ This process stays small until the crawls are over: Linux starts the count of a 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import platform
 import re
+import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -31,7 +34,8 @@ SINCE = "2026-01-01"  # before its first
 PACE = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=16", "CONCURRENT_REQUESTS_PER_DOMAIN=8")
 
 
-KINDS = ("full", "queues", "jobdir")
+YARDSTICKS = ("bare", "jobdir", "usual", "redis")
+KINDS = ("full", "queues")
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,13 @@ _WATCHED = "NEWSCRAWL_RECHECK_AFTER=5000w"
 
 
 def crawl(room: Newsroom, folder: Path, kind: str = "full", *more: str, keep: Path | None = None) -> Run:
-    """The whole crawl, everything on, from nothing. `kind`: `queues` has Scrapy's own scheduler and feed, `jobdir` its JOBDIR too. `more`:
-    settings besides; `keep`: where its data stays."""
+    """The whole crawl, everything on, from nothing. `kind`: `queues` has Scrapy's own scheduler and feed. `more`: settings besides; `keep`: where
+    its data stays."""
     before = len(room.requests())
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         data = keep or temporary
         settings = [*PACE, _WATCHED, *more, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}"]
         settings += _WITHOUT_STATE if kind != "full" else ()
-        settings += [f"JOBDIR={data}/job"] if kind == "jobdir" else []
         options = [part for setting in settings for part in ("-s", setting)]
         options += ["-O", f"{data}/out.jsonl"] if kind != "full" else []
         command = [sys.executable, "-m", "scrapy", "crawl", "newspim", *options, "-a", f"since={SINCE}"]
@@ -98,13 +101,34 @@ def crawl(room: Newsroom, folder: Path, kind: str = "full", *more: str, keep: Pa
     return Run(len(room.requests()) - before, cpu, peak)
 
 
-def bare(room: Newsroom, folder: Path) -> Run:
-    """The same pages, downloaded by a bare spider."""
+def yardstick(room: Newsroom, folder: Path, kind: str = "bare") -> Run:
+    """The same pages, by one of `yardsticks.py`."""
     before = len(room.requests())
-    cpu, peak = measured(
-        [sys.executable, str(ROOT / "benchmarks" / "bare.py"), str(folder / "urls.txt")], folder / "bare.log"
-    )
+    with tempfile.TemporaryDirectory(dir=folder) as data:
+        command = [sys.executable, str(ROOT / "benchmarks" / "yardsticks.py"), kind, str(folder / "urls.txt"), data]
+        cpu, peak = measured(command, folder / f"{kind}.log")
     return Run(len(room.requests()) - before, cpu, peak)
+
+
+@contextmanager
+def redis() -> Iterator[bool]:
+    """A Redis of this machine on a port of its own, for the length of a `with` block; whether there is one. Its CPU is not counted: it is
+    another process."""
+    program = shutil.which("redis-server")
+    if program is None or importlib.util.find_spec("scrapy_redis") is None:
+        print("redis                     left out: no redis-server on this machine, or no scrapy-redis (make setup)")
+        yield False
+        return
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    quiet = ["--save", "", "--appendonly", "no", "--loglevel", "warning", "--bind", "127.0.0.1"]
+    process = subprocess.Popen([program, "--port", str(port), *quiet], stdout=subprocess.DEVNULL)
+    os.environ["REDIS_URL"] = f"redis://127.0.0.1:{port}"
+    try:
+        yield True
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager
@@ -127,15 +151,16 @@ def newsroom(articles: int, folder: Path) -> Iterator[Newsroom]:
 
 
 def compare(articles: int, times: int) -> None:
-    """Bare and each kind of crawl in turn; medians, and the ratios turn by turn."""
-    with tempfile.TemporaryDirectory() as name, newsroom(articles, Path(name)) as room:
+    """Each yardstick and each kind of crawl in turn; medians, and the ratios turn by turn."""
+    with tempfile.TemporaryDirectory() as name, newsroom(articles, Path(name)) as room, redis() as has_redis:
         folder = Path(name)
         crawl(room, folder)  # warms the newsroom, and tells which pages a crawl asks for
         paths = dict.fromkeys(path for path in room.requests() if not path.startswith("/robots.txt"))
         (folder / "urls.txt").write_text("\n".join(f"{room.url}{path}" for path in paths), encoding="utf-8")
+        yardsticks = [kind for kind in YARDSTICKS if kind != "redis" or has_redis]
         turns: list[dict[str, Run]] = []
         for _ in range(times):
-            turn = {"bare": bare(room, folder)}
+            turn = {kind: yardstick(room, folder, kind) for kind in yardsticks}
             turn |= {kind: crawl(room, folder, kind) for kind in KINDS}
             turns.append(turn)
             rates = ", ".join(f"{name} {run.rate:5.1f}" for name, run in turn.items())
@@ -143,10 +168,11 @@ def compare(articles: int, times: int) -> None:
     for name in turns[0]:
         rate, peak = (_median(getattr(turn[name], what) for turn in turns) for what in ("rate", "peak"))
         print(f"{name:<25} {rate:.1f} pages per CPU second, {turns[0][name].pages:,} pages, peak {peak:.0f} MB")
-    for one, other, aim in (("full", "bare", 0.6), ("full", "queues", 0.9), ("full", "jobdir", None)):
-        ratios = [turn[one].rate / turn[other].rate for turn in turns]
-        reach = f"   (to reach: {aim})" if aim else ""
-        print(f"{f'{one} / {other}':<25} {_median(ratios):.2f}   ({min(ratios):.2f} to {max(ratios):.2f}){reach}")
+    for other in turns[0]:
+        if other != "full":
+            ratios = [turn["full"].rate / turn[other].rate for turn in turns]
+            reach = "   (to reach: 1.0)" if other == "bare" else ""
+            print(f"{f'full / {other}':<25} {_median(ratios):.2f}   ({min(ratios):.2f} to {max(ratios):.2f}){reach}")
 
 
 def extraction(pages: int) -> None:
@@ -172,7 +198,7 @@ def extraction(pages: int) -> None:
             trafilatura.extract(source)
 
     rate, other = len(sources) / _cpu(ours), len(sources) // 4 / _cpu(theirs)
-    print(f"extraction alone          {rate:.0f} pages per CPU second of {weight / 1024:.0f} KB each   (to reach: 400)")
+    print(f"extraction alone          {rate:.0f} pages per CPU second of {weight / 1024:.0f} KB each   (to reach: 800)")
     print(f"trafilatura               {other:.0f} pages per CPU second   (ratio {rate / other:.1f})")
 
 
