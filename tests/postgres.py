@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -118,6 +119,18 @@ class Server:
             self._process.wait(timeout=60)
             self._process = None
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """It answers nothing for as long as the block lasts, and loses nothing: a disk that hangs, a machine that is paused."""
+        processes = [self.pid, *_children(self.pid)]
+        for one in processes:
+            os.kill(one, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for one in processes:
+                os.kill(one, signal.SIGCONT)
+
     def sql(self, *statements: str) -> None:
         """Executed one by one."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
@@ -137,6 +150,53 @@ class Server:
 
     def _user(self) -> dict[str, object]:
         return {"user": self._as.pw_uid, "group": self._as.pw_gid, "extra_groups": []} if self._as else {}
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+class Wire:
+    """What stands between a client and a server, and can be cut: a port of 127.0.0.1 that passes all on, in threads of its own."""
+
+    def __init__(self, to: int) -> None:
+        """`to`: the port of the server."""
+        self._to = to
+        self._ends: list[socket.socket] = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+
+    def cut(self) -> None:
+        """Nothing passes any more; who has a connection sees it end, and who wants one is refused."""
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for one in self._ends:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        self._ends.clear()
+
+    def mend(self) -> None:
+        """All passes again."""
+        self._listening = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+
+    def _accept(self, listening: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # it was cut
+            while True:
+                one = listening.accept()[0]
+                other = socket.create_connection(("127.0.0.1", self._to))
+                self._ends += [one, other]
+                for pair in ((one, other), (other, one)):
+                    threading.Thread(target=_pass_on, args=pair, daemon=True).start()
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with contextlib.suppress(OSError), one:
+        while data := one.recv(65_536):
+            other.sendall(data)
+    with contextlib.suppress(OSError):
+        other.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager

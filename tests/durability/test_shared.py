@@ -21,7 +21,7 @@ from newscrawl.state.patience import Patience, StateAway
 from newscrawl.state.runs import SIGNS, TakenForDead, is_alive
 from newscrawl.state.schema import articles, outbox, runs
 from tests import states
-from tests.postgres import Server, server
+from tests.postgres import Server, Wire, server
 
 from .crashes import lines
 
@@ -275,6 +275,45 @@ def test_one_that_stays_away_ends_the_run_in_the_end(tmp_path: Path) -> None:
             journal.has(1)
         assert 1 <= time.monotonic() - began < 10
         journal.abandon()
+
+
+@pytest.mark.usefixtures("postgres")
+def test_one_that_hangs_is_waited_for(tmp_path: Path) -> None:
+    with server() as slow:
+        journal = Journal(Database(slow.url(), tmp_path, patience=60), tmp_path / "feed.jsonl")
+        journal.begin("example", "{}", None)
+        journal.write(entry(1))
+        began = time.monotonic()
+        with slow.held():
+            committed: list[int] = []
+            commit = threading.Thread(target=lambda: committed.append(journal.commit().exported))
+            commit.start()
+            commit.join(1.5)
+            assert commit.is_alive()
+        commit.join(30)
+        assert committed == [1]
+        assert time.monotonic() - began >= 1.5
+        journal.end("finished", {})
+        journal.database.close()
+    assert lines(tmp_path) == [b'{"id":1}\n']
+
+
+def test_a_network_that_is_cut_costs_time_and_nothing_else(postgres: Server, tmp_path: Path) -> None:
+    wire = Wire(postgres.port)
+    url = states.url_in(postgres, tmp_path).replace(f":{postgres.port}/", f":{wire.port}/")
+    journal = Journal(Database(url, tmp_path, patience=60), tmp_path / "feed.jsonl")
+    journal.begin("example", "{}", None)
+    for number in range(1, 6):
+        journal.write(entry(number))
+        wire.cut()
+        back = threading.Timer(0.2 * number, wire.mend)
+        back.start()
+        assert journal.commit().exported == 1
+        back.join()
+    journal.end("finished", {})
+    journal.database.close()
+    wire.cut()
+    assert lines(tmp_path) == [b'{"id":%d}\n' % number for number in range(1, 6)]
 
 
 def always_away() -> None:
