@@ -83,6 +83,7 @@ def mark(database: Database, connection: Connection, site: int, numbers: Sequenc
     """These articles are removed from now on: never fetched again, compared with nothing, looked at no more; how many rows went. `now`: seconds
     since 1970.
 
+    Machines that have cleared their files need not do so again, when an article is asked for on the next one: `finish` forgets which have.
     Their texts stay in `revisions` until `drop_texts`: by them it is known what to look for in files, also after a kill.
     """
     # What is deleted is overwritten, and stands in no free page of the file.
@@ -93,8 +94,6 @@ def mark(database: Database, connection: Connection, site: int, numbers: Sequenc
     seen = [{"site": site, "number": one, "hash": NO_HASH, "seen_at": now} for one in numbers]
     known = database.insert(articles).on_conflict_do_update(index_elements=["site", "number"], set_={"hash": NO_HASH})
     if rows:
-        for part in parts(numbers):  # removed once more: every machine is to look again
-            connection.execute(delete(cleared).where(cleared.c.site == site, cleared.c.number.in_(part)))
         connection.execute(statement, rows)
         connection.execute(known, seen)
         # What later answers may point to: some of it goes, and nobody can tell here which.
