@@ -27,9 +27,10 @@ from newscrawl.pipelines import Check, Clean, Duplicates, Incomplete, Rechecks, 
 from newscrawl.revisions import APART
 from newscrawl.spider.base import validators
 from newscrawl.spiders.newspim import NewspimSpider
-from newscrawl.state import Database, Due, Journal, Task, look_key
+from newscrawl.state import Due, Journal, Task, look_key
 from newscrawl.state.revisions import history, next_look
 from newscrawl.unreadable import UnreadablePages
+from tests import states
 from tests.page_builder import LEAD, STORY, build
 
 NUMBER = "20260911000123"
@@ -183,17 +184,15 @@ def test_a_run_for_certain_articles_looks_at_no_others() -> None:
 
 
 class Desk:
-    """The stages of a run, on a state in memory."""
+    """The stages of a run, on a state of its own."""
 
-    def __init__(
-        self, tmp_path: Path, ages: str = AGES, url: str = "sqlite://", duplicates: str = "drop:exact"
-    ) -> None:
+    def __init__(self, tmp_path: Path, ages: str = AGES, duplicates: str = "drop:exact") -> None:
         crawler: Crawler = get_crawler(
             settings_dict={"NEWSCRAWL_RECHECK_AFTER": ages, "NEWSCRAWL_DUPLICATES": duplicates}
         )
         crawler.stats = MemoryStatsCollector(crawler)
         self.stats = crawler.stats
-        self.url, self.feed = url, tmp_path / "feed.jsonl"
+        self.folder, self.feed = tmp_path, tmp_path / "feed.jsonl"
         self.stages = [
             build_from_crawler(stage, crawler) for stage in (Rechecks, Clean, Check, Revisions, Duplicates, Store)
         ]
@@ -201,7 +200,7 @@ class Desk:
 
     def begin(self) -> None:
         """Begin a run."""
-        self.journal = Journal(Database(self.url), self.feed)
+        self.journal = Journal(states.database(self.folder), self.feed)
         self.journal.begin("newspim", "{}", None)
         for stage in self.stages:
             if hasattr(type(stage), "journal"):
@@ -244,7 +243,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(engine: str, tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
     yield made
     made.journal.abandon()
@@ -281,6 +280,7 @@ def test_an_old_article_is_not_watched_and_its_text_is_kept_to_compare_others_wi
     assert (desk.next_at(), desk.kept()) == (None, [(1, ())])
 
 
+@pytest.mark.usefixtures("engine")
 def test_without_ages_nothing_is_watched(tmp_path: Path) -> None:
     desk = Desk(tmp_path, ages="0")
     desk.take(article())
@@ -449,6 +449,7 @@ def test_what_is_withdrawn_in_the_same_commit_may_come_again_too(desk: Desk) -> 
     }
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_correction_under_a_new_number_is_never_dropped(tmp_path: Path) -> None:
     desk = Desk(tmp_path, duplicates="drop:exact,update,rewrite")
     words = article().body
@@ -499,6 +500,7 @@ def all_gone(desk: Desk, numbers: list[str], at: datetime) -> None:
             desk.take(NoText(f"newspim:{number}", "absent", int(at.timestamp())))
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_site_that_is_out_of_order_has_withdrawn_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     desk = Desk(tmp_path)
     numbers = many(desk, 30)
@@ -539,8 +541,9 @@ def a_look_fails(desk: Desk, times: int) -> None:
         desk.begin()
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_look_that_fails_is_tried_again_though_it_was_the_last(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, url=f"sqlite:///{tmp_path / 'state.sqlite'}")
+    desk = Desk(tmp_path)
     desk.take(article())
     a_look_fails(desk, 1)
     found = next_look(desk.journal.database, 1, int(NUMBER))
@@ -561,8 +564,9 @@ def test_a_look_that_failed_comes_again_in_the_same_run_when_that_is_long(desk: 
         desk.journal.commit()
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_look_that_fails_and_fails_is_given_up(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, url=f"sqlite:///{tmp_path / 'state.sqlite'}")
+    desk = Desk(tmp_path)
     desk.take(article())
     a_look_fails(desk, 5)
     assert (desk.next_at(), desk.kept()) == (None, [(1, ())])
@@ -651,6 +655,7 @@ def test_not_modified_keeps_the_validators(desk: Desk) -> None:
     assert desk.journal.validators(int(NUMBER)) == ('"1"', None)
 
 
+@pytest.mark.usefixtures("engine")
 def test_two_runs_that_see_the_same_correction_write_one_line(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.take(article())
