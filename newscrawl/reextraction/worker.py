@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections import Counter
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from scrapy import Request
@@ -130,10 +131,15 @@ def crawler_of(spider: type[NewsSpider], settings: Settings) -> Crawler:
 def _fits(callback: Any, arguments: dict[str, Any]) -> bool:
     """Whether a callback takes what another version wrote."""
     try:
-        inspect.signature(callback).bind(None, **arguments)
+        _signature(callback.__func__).bind(None, None, **arguments)
     except TypeError:
         return False
     return True
+
+
+@lru_cache
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
 
 
 async def _all(result: AsyncIterable[Any]) -> list[Any]:
