@@ -7,8 +7,6 @@ import json
 import random
 import subprocess
 import sys
-import zlib
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -30,6 +28,7 @@ from newscrawl.syndication import (
     sitemaps_of_robots,
 )
 from newscrawl.syndication.moments import moment
+from tests.hostile import HOSTILE
 
 PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=300)
 FEED = "http://rss.newspim.com/news/category/1"
@@ -616,62 +615,11 @@ def test_entities_are_neither_expanded_nor_fetched(
     assert not opened
 
 
-SIZE = 20_000_000
-
-
-def packed(pieces: list[bytes]) -> bytes:
-    packer = zlib.compressobj(wbits=31)
-    return b"".join(map(packer.compress, pieces)) + packer.flush()
-
-
-HOSTILE: dict[str, Callable[[], bytes]] = {
-    "zeros, a gigabyte in one": lambda: packed([bytes(1 << 20)] * 1_024),
-    "zeros in a urlset": lambda: packed([b"<urlset>", *[bytes(1 << 20)] * 128]),
-    "many entries": lambda: packed([b"<urlset>", *[b"<url><loc>http://a.kr/</loc></url>" * 1_000] * (SIZE // 34_000)]),
-    "deep": lambda: b"<urlset>" + b"<url>" * (SIZE // 5),
-    "a hundred thousand levels": lambda: b"<urlset>" + b"<url>" * 100_000 + b"</url>" * 100_000 + b"</urlset>",
-    "deep and unknown": lambda: b"<urlset>" + b"<a>" * (SIZE // 3),
-    "wide": lambda: b"<urlset>" + b"<url/>" * (SIZE // 6),
-    "wide and unknown": lambda: b"<urlset>" + b"<a/>" * (SIZE // 4),
-    "<": lambda: b"<urlset>" + b"<" * SIZE,
-    "&": lambda: b"<urlset>" + b"&" * SIZE,
-    "comments": lambda: b"<urlset>" + b"<!--" * (SIZE // 4),
-    "CDATA": lambda: b"<urlset>" + b"<![CDATA[" * (SIZE // 9),
-    "empty CDATA": lambda: b"<urlset>" + b"<![CDATA[]]>" * (SIZE // 12),
-    "one long address": lambda: b"<urlset><url><loc>" + b"a" * SIZE,
-    "attributes": lambda: b"<urlset><url " + b" ".join(b'a%d=""' % number for number in range(3_000_000)) + b">",
-    "attributes of the root": lambda: b"<urlset " + b'a="" ' * (SIZE // 5),
-    "tags not closed": lambda: b"<urlset>" + b"<url " * (SIZE // 5),
-    "prefixes": lambda: b"<" + b"a:" * (SIZE // 2),
-    "words": lambda: b"http://a.kr/ " + b"a " * (SIZE // 2),
-    "members": lambda: gzip.compress(b"") * 1_000_000,
-    "a long name in gzip": lambda: b"\x1f\x8b\x08\x08" + bytes(6) + b"a" * SIZE,
-    "spaces": lambda: b" " * SIZE,
-}
-MEASURE = """
-import gzip, json, sys, time
-sys.path.insert(0, "tests")
-import test_syndication
-from newscrawl.syndication import NotASitemap, read_sitemap
-body = test_syndication.HOSTILE[sys.argv[1]]()
-def peak():
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
-open("/proc/self/clear_refs", "w").write("5")  # the highest use of memory counts from here
-before, began = peak(), time.process_time()
-try:
-    found = read_sitemap(body, "https://a.kr/sitemap.xml")
-    entries, truncated = len(found.entries), found.truncated
-except NotASitemap:
-    entries, truncated = None, None
-print(json.dumps([time.process_time() - began, (peak() - before) // 1024, entries, truncated]))
-"""
-
-
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="measures as Linux does")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_worst_takes_seconds_and_little_memory(name: str) -> None:
     """In a process of its own. Measured: at most 3 s and 50 MB."""
-    command = [sys.executable, "-c", MEASURE, name]
+    command = [sys.executable, "-m", "tests.hostile", name]
     done = subprocess.run(command, check=True, capture_output=True, timeout=120, cwd=Path(__file__).parent.parent)
     seconds, megabytes, entries, _ = json.loads(done.stdout)
     assert seconds < 15
