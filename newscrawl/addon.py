@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+from urllib.parse import urlsplit
+
 from scrapy.settings import Settings
 
 import newscrawl
@@ -22,3 +25,20 @@ class Newscrawl:
 def user_agent(contact: str) -> str:
     """Name, version and contact: whoever runs the site can tell who asks, and whom to write to."""
     return f"newscrawl/{newscrawl.__version__} (news crawler; {contact or 'no contact given'})"
+
+
+def loopback_origin(address: str) -> str:
+    """`http://127.0.0.1:PORT`, checked: a newsroom is on this machine. Raises ValueError for anything else."""
+    wrong = ValueError(
+        f"NEWSCRAWL_NEWSROOM={address!r}: takes the address that `scrapy newsroom` prints, like http://127.0.0.1:8000"
+    )
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        port = parts.port  # raises for one that is no number, or too large
+    except ValueError:
+        raise wrong from None
+    if parts.scheme != "http" or not here or port == 0 or parts.path not in ("", "/"):
+        raise wrong
+    return f"http://{parts.netloc}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+
+from newscrawl.addon import loopback_origin
 
 
 class NewsroomDownloadHandler(HTTP11DownloadHandler):
@@ -26,20 +27,3 @@ class NewsroomDownloadHandler(HTTP11DownloadHandler):
         response = await super().download_request(there)
         request.meta.update(there.meta)  # download_latency, which AutoThrottle reads
         return response.replace(url=request.url)
-
-
-def loopback_origin(address: str) -> str:
-    """`http://127.0.0.1:PORT`, checked: a newsroom is on this machine. Raises ValueError for anything else."""
-    wrong = ValueError(
-        f"NEWSCRAWL_NEWSROOM={address!r}: takes the address that `scrapy newsroom` prints, like http://127.0.0.1:8000"
-    )
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
-        port = parts.port  # raises for one that is no number, or too large
-    except ValueError:
-        raise wrong from None
-    if parts.scheme != "http" or not here or port == 0 or parts.path not in ("", "/"):
-        raise wrong
-    return f"http://{parts.netloc}"

@@ -17,6 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from newscrawl import archive
+from newscrawl.addon import loopback_origin
 from newscrawl.arguments import JOB, ArgumentError, Arguments
 from newscrawl.browser import choose
 from newscrawl.clock import Clock
@@ -24,7 +25,6 @@ from newscrawl.duplicates import dropped
 from newscrawl.folders import check_absolute
 from newscrawl.forgetting.retention import SETTING as RETENTION
 from newscrawl.forgetting.retention import retention
-from newscrawl.newsroom_handler import loopback_origin
 from newscrawl.record import check_fields
 from newscrawl.revisions import ages
 from newscrawl.state import database_address
