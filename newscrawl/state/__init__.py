@@ -11,7 +11,8 @@ from newscrawl.state.payloads import Payload
 from newscrawl.state.revisions import Due, Looked
 from newscrawl.state.runs import Recovered
 from newscrawl.state.seen import NO_HASH, Entry, Watch
-from newscrawl.state.stories import Considered, chains, titles
+from newscrawl.state.stories import chains, titles
+from newscrawl.state.uncommitted import Considered
 
 __all__ = [
     "AGAIN",

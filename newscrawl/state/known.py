@@ -14,7 +14,8 @@ from newscrawl.state.payloads import Payload
 from newscrawl.state.pending import Pending
 from newscrawl.state.revisions import Due
 from newscrawl.state.runs import Run
-from newscrawl.state.stories import Considered, Stories
+from newscrawl.state.stories import Stories
+from newscrawl.state.uncommitted import Considered
 
 K = TypeVar("K", bound="Known")
 P = ParamSpec("P")

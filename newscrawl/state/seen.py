@@ -12,7 +12,7 @@ from newscrawl.state.schema import articles, revisions
 
 if TYPE_CHECKING:
     from newscrawl.duplicates import Placed
-    from newscrawl.state.stories import Considered
+    from newscrawl.state.uncommitted import Considered
 
 NO_HASH = bytes(16)
 """Of an article that was taken back: what has its words is no copy of it, for it may be the same article under another number."""

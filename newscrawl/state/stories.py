@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +31,7 @@ from newscrawl.state.revisions import unpacked
 from newscrawl.state.schema import articles, bands, facts, revisions, stories
 from newscrawl.state.seen import parts
 from newscrawl.state.shorts import Shorts
+from newscrawl.state.uncommitted import Considered, Uncommitted
 
 _WEEK = 7 * 86_400  # seconds
 _TEXTS = 256  # that are kept at hand: of a series the same ones are compared again and again
@@ -51,18 +52,6 @@ _RECORD = select(revisions.c.record).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """A new article among the others. `hash`: the first sixteen bytes of its hash; `placement`: where it stands by what is known, `said`: by
-    what was known when its line was made."""
-
-    text: Text
-    handles: Handles
-    hash: bytes
-    placement: Placement
-    said: Placed
-
-
 class Stories:
     """The articles so far, those of this run that are not committed yet among them."""
 
@@ -72,7 +61,7 @@ class Stories:
         self._window = window
         self._site = 0
         self._turn = self._next_turn = 0  # of the last commit that is known here; of this one
-        self._new: dict[int, Considered] = {}
+        self._new = Uncommitted()
         self._moved: dict[int, Placed] = {}  # where articles stand now, if that is not where they stood
         ask = database.prepared
         self._by_bands, self._by_hash = database.prepared_of(_BY_BANDS, bands.c.band, BANDS), ask(_BY_HASH)
@@ -98,7 +87,7 @@ class Stories:
 
     def add(self, new: Considered) -> None:
         """One more article; it becomes durable with the next commit."""
-        self._new[new.text.number] = new
+        self._new.add(new)
         for one in (new.placement.own, *new.placement.moved):
             self._moved[one.number] = one
 
@@ -120,11 +109,11 @@ class Stories:
     def _near(self, new: Text, by: Handles, hash_: bytes) -> Iterator[Text]:
         """The articles that may have to do with a new one; of some it turns out that they have not."""
         sought = frozenset(by.bands)
-        for other in self._new.values():
+        for other in self._new.near(by, hash_):
             if self._may_be_near(new, by, sought, hash_, other):
                 yield other.text
         same = {number for (number,) in self._by_hash({"site": self._site, "hash": hash_})}
-        for row in self._rows((same | self._within(new, by) | self._similar(new, by)) - self._new.keys()):
+        for row in self._rows((same | self._within(new, by) | self._similar(new, by)) - self._new.articles.keys()):
             if row[0] in same or self._is_worth(new, by, row):
                 yield self._text(row[0], row[1])
 
@@ -174,33 +163,33 @@ class Stories:
         """Make durable what came since the last commit. `fresh`: the new articles that are written; `said`: where others stand, as lines of this
         commit say. Raises StateError, and then all is kept for the next try."""
         turn = _turn(connection, self._site)
-        if turn != self._turn or not self._new.keys() <= set(fresh):
+        if turn != self._turn or not self._new.articles.keys() <= set(fresh):
             self._place_again(fresh)
         _say(connection, self._site, said)
-        rows = [self._row(one) for one in self._new.values()]
+        rows = [self._row(one) for one in self._new.articles.values()]
         if rows:
             connection.execute(insert(stories), rows)
-            if of_bands := [row for one in self._new.values() for row in self._rows_of_bands(one)]:
+            if of_bands := [row for one in self._new.articles.values() for row in self._rows_of_bands(one)]:
                 self._fill_bands(connection, of_bands)
             _take_turn(self._database, connection, self._site, turn + 1)
         self._next_turn = turn + bool(rows)
-        _move(connection, self._site, [one for number, one in self._moved.items() if number not in self._new])
+        _move(connection, self._site, [one for number, one in self._moved.items() if number not in self._new.articles])
 
     def written(self) -> None:
         """The commit is done."""
         self._turn = self._next_turn
-        for one in self._new.values():
+        for one in self._new.articles.values():
             self._shorts.add(one.text.number, one.text.at, _bytes(one.handles.sketch), short=one.handles.short)
-        self._new.clear()
+        self._new = Uncommitted()
         self._moved.clear()
 
     def _place_again(self, fresh: Collection[int]) -> None:
         """Another run has written articles since the last commit, or was faster with some of ours."""
         self._shorts.forget()
         kept = self._new, self._moved
-        self._new, self._moved = {}, {}
+        self._new, self._moved = Uncommitted(), {}
         try:
-            for one in sorted(kept[0].values(), key=lambda one: one.text.place):
+            for one in sorted(kept[0].articles.values(), key=lambda one: one.text.place):
                 if one.text.number in fresh:
                     self.add(replace(one, placement=self._place(one.text, one.handles, one.hash)))
         except StateError:
