@@ -1,4 +1,5 @@
-"""Short texts by the hour of their publication, kept at hand: every article is held against all of the day before it."""
+"""Sketches by the hour of publication, kept at hand: of short texts, against which each article of the next day is held, and of all that may hold
+one."""
 
 from __future__ import annotations
 
