@@ -850,3 +850,19 @@ def test_no_text_in_the_page_raises(text: str, attribute: str) -> None:
 @given(st.lists(WORDS | st.text(max_size=20), max_size=8))
 def test_no_lines_of_a_body_raise(lines: list[str]) -> None:
     sound("".join(f"<p>{line}</p>" for line in ["<div id=news-contents>", *lines]).encode("utf-8", "replace").decode())
+
+
+@pytest.mark.parametrize(
+    ("doctype", "found"),
+    [("", True), ('<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">', True), ("<!DOCTYPE html>", False)],
+    ids=["none", "old", "new"],
+)
+def test_an_old_page_does_not_mind_the_case_of_ids(doctype: str, found: bool) -> None:
+    page = Page(f'{doctype}<p id="SEND-TIME" class="Time">2026-11-20</p>', "https://www.newspim.com/")
+    for selector in ("#send-time", "p.time", ".nowhere, #send-time"):
+        assert (page.first(selector) is not None) is found
+
+
+@pytest.mark.parametrize("selector", ["#a.b", "p#a", "#nowhere, #a", 'p[data-x=".c"]', "p:not(.c)", "p"])
+def test_what_a_selector_asks_for_is_found_whatever_else_it_names(selector: str) -> None:
+    assert Page('<!DOCTYPE html><p id="a" class="b" data-x=".c">', "https://www.newspim.com/").first(selector)

@@ -16,6 +16,8 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 _KOREAN = "cp949"
 # Encodings in which wrong bytes do not fit: a text that fits proves the declaration. Latin ones, and Python's own, fit anything.
 _PROVING = ("utf", "cp949", "euc", "gb", "big5", "shift", "iso2022", "iso-2022", "johab", "hz")
+_STANDARDS = "<!doctype html>"  # older ones leave many pages in quirks mode
+_BEGINNING = 300  # characters
 _NAME = re.compile(r"[#.]([\w-]+)")  # of an id or a class, in a selector
 
 
@@ -60,6 +62,8 @@ class Page:
         self.url = url
         self.source = text
         self._names: dict[str, bool] = {}
+        # In quirks mode #titlearea is <p id="titleArea"> too (HTML standard, "Quirks mode"; Selectors 4, 3.5).
+        self._minds_case = _STANDARDS in text[:_BEGINNING].lower()
         self.tree = LexborHTMLParser(text if utf8 is None else utf8)
         self.root: LexborNode = self.tree.body or self.tree.root  # type: ignore[assignment]  # lexbor always makes a body
 
@@ -71,7 +75,7 @@ class Page:
 
     def first(self, selector: str) -> LexborNode | None:
         """The first element that matches the CSS selector. The tree is looked through only when its ids and classes stand in the source."""
-        if not any(all(map(self._has, names)) for names in _names(selector)):
+        if self._minds_case and not any(all(map(self._has, names)) for names in _names(selector)):
             return None
         return self.tree.css_first(selector)
 
