@@ -83,8 +83,8 @@ def mark(database: Database, connection: Connection, site: int, numbers: Sequenc
     """These articles are removed from now on: never fetched again, compared with nothing, looked at no more; how many rows went. `now`: seconds
     since 1970.
 
-    Machines that have cleared their files need not do so again, when an article is asked for on the next one: `finish` forgets which have.
-    Their texts stay in `revisions` until `drop_texts`: by them it is known what to look for in files, also after a kill.
+    The texts of the articles stay in `revisions` until `drop_texts`: by them it is known what to look for in files, also after a kill. Which machines
+    have cleared their files stays too, until `finish`: the next one names the same articles.
     """
     # What is deleted is overwritten, and stands in no free page of the file.
     database.overwrite_deleted(connection)

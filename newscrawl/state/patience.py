@@ -83,7 +83,7 @@ class Waiting:
 def _slept(seconds: float) -> bool:
     """Whether the time passed without a signal to end; such a signal has its usual effect too, when this process goes on."""
     if threading.current_thread() is not threading.main_thread():
-        time.sleep(seconds)
+        time.sleep(seconds)  # a server that is away tells nobody when it is back; signals reach the main thread only
         return True
     told: list[int] = []
 
@@ -99,7 +99,7 @@ def _slept(seconds: float) -> bool:
     try:
         end = time.monotonic() + seconds
         while not told and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, _SLICE))
+            time.sleep(min(left, _SLICE))  # Python goes on sleeping after a handler (PEP 475), so it looks in between
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)

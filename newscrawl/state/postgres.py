@@ -160,8 +160,9 @@ class Postgres:
         while True:
             with self.engine.connect() as connection:
                 status = connection.execute(text("SELECT pg_xact_status(CAST(:mark AS xid8))"), {"mark": mark}).scalar()
-            if status != "in progress":  # of a connection whose loss the server has not noticed yet
+            if status != "in progress":
                 return status == "committed"
+            # The server has not noticed yet that the connection is lost, and has no call that waits for it; _SESSION bounds this to a minute.
             time.sleep(_STATUS_EVERY)
 
     def explain(self, error: BaseException | None) -> str:
