@@ -9,6 +9,9 @@ from scrapy.settings import Settings
 
 import newscrawl
 
+THROUGH = "NEWSCRAWL_NEWSROOM_THROUGH"
+"""Setting, made by the add-on: the path of the download handler that asks the newsroom."""
+
 
 class Newscrawl:
     """Scrapy add-on: the User-Agent, and the way to a newsroom."""
@@ -17,9 +20,15 @@ class Newscrawl:
         """Raises ValueError for a newsroom that is not on this machine."""
         settings.set("USER_AGENT", user_agent(settings["NEWSCRAWL_CONTACT"]), "addon")
         if settings["NEWSCRAWL_NEWSROOM"]:
-            handler = "newscrawl.newsroom_handler.NewsroomDownloadHandler"
-            handlers = settings.getdict("DOWNLOAD_HANDLERS") | {"http": handler, "https": handler}
-            settings.set("DOWNLOAD_HANDLERS", handlers, "project")  # settings.py sets it too, and outranks an add-on
+            _lead_to_newsroom(settings)
+
+
+def _lead_to_newsroom(settings: Settings) -> None:
+    handler = "newscrawl.newsroom_handler.NewsroomDownloadHandler"
+    handlers = dict(settings.getwithbase("DOWNLOAD_HANDLERS"))
+    settings.set(THROUGH, handlers["http"], "addon")
+    # Outranks whoever else set it: with another handler on the command line, a demo would ask the real site.
+    settings.set("DOWNLOAD_HANDLERS", handlers | {"http": handler, "https": handler}, "cmdline")
 
 
 def user_agent(contact: str) -> str:

@@ -34,3 +34,11 @@ def test_the_contact_stands_in_the_user_agent(crawl: Crawler, room: Newsroom) ->
     contact = ("-s", "NEWSCRAWL_CONTACT=desk@example.org", "-s", "LOG_LEVEL=DEBUG")  # which shows the settings
     run = crawl(room, *contact, "-a", "follow=none", since="2026-11-20T17:00")
     assert "(news crawler; desk@example.org)" in run.log
+
+
+def test_with_a_handler_of_ones_own_all_requests_go_to_the_newsroom_through_it(crawl: Crawler, room: Newsroom) -> None:
+    handler = "tests.crawl.handlers.Counting"
+    own = json.dumps({"http": handler, "https": handler})  # on the command line, above all that the project sets
+    run = crawl(room, "-s", f"DOWNLOAD_HANDLERS={own}", "-a", "follow=none", since="2026-11-20T17:00")
+    assert run.records
+    assert run.stat("asked/127.0.0.1") == run.stat("downloader/request_count")
