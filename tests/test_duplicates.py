@@ -9,12 +9,27 @@ from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl import korean
-from newscrawl.duplicates import COPIES, Placed, Text, dropped, handles, mark, may_share, moment, place, text
+from newscrawl.duplicates import (
+    COPIES,
+    Placed,
+    Sketches,
+    Text,
+    dropped,
+    handles,
+    mark,
+    may_share,
+    moment,
+    packed,
+    place,
+    text,
+)
+from newscrawl.duplicates.candidates import hits_enough
 from newscrawl.duplicates.kinds import likeness
 from newscrawl.duplicates.shingles import letters, shared, shingles
 from newscrawl.duplicates.signature import bands, signature
@@ -357,3 +372,26 @@ def test_the_order_changes_nothing_among_many_that_are_all_alike_in_part(die: ra
             assert one.story == one.number
         else:
             assert one.story == stands[0][one.mark.of].story
+
+
+def _sketch(numbers: Iterable[int]) -> np.ndarray[Any, np.dtype[np.uint32]]:
+    return np.array(sorted(numbers), dtype=np.uint32)
+
+
+# Numbers whose upper halves are often the same, as those of few shingles never are by chance.
+_SKETCH = st.frozensets(
+    st.builds(lambda high, low: high << 16 | low, st.integers(0, 3), st.integers(0, 5)), max_size=12
+)
+
+
+@given(st.lists(_SKETCH, max_size=6), _SKETCH, st.none() | st.integers(1, 16))
+def test_looking_through_many_sketches_at_once_finds_what_looking_at_each_finds(
+    sketches: list[frozenset[int]], sought: frozenset[int], probes: int | None
+) -> None:
+    rows = [(number, 1000 + number, packed(_sketch(one))) for number, one in enumerate(sketches)]
+    found = Sketches(rows).with_hits(_sketch(sought), probes)
+    assert found == [
+        (1000 + number, number)
+        for number, one in enumerate(sketches)
+        if sought and hits_enough(len(one & sought), len(one) if probes is None else probes)
+    ]

@@ -4,10 +4,11 @@ An article becomes a `Text` (what is compared), which has `Handles` (by which it
 an earlier one, and `place` where an article stands among all others, whatever the order in which they come.
 """
 
-from newscrawl.duplicates.candidates import BANDS, PROBE, Handles, handles, hits_enough, may_hold, may_share
+from newscrawl.duplicates.candidates import BANDS, PROBE, Handles, handles, may_share
 from newscrawl.duplicates.kinds import COPIES, DAY, FORMULA, Mark, mark
 from newscrawl.duplicates.policy import dropped
 from newscrawl.duplicates.shingles import Shingles, letters
+from newscrawl.duplicates.sketches import Place, Sketches, as_sketch, packed
 from newscrawl.duplicates.stories import Known, Placed, Placement, place
 from newscrawl.duplicates.text import Text, moment, text
 
@@ -20,18 +21,20 @@ __all__ = [
     "Handles",
     "Known",
     "Mark",
+    "Place",
     "Placed",
     "Placement",
     "Shingles",
+    "Sketches",
     "Text",
+    "as_sketch",
     "dropped",
     "handles",
-    "hits_enough",
     "letters",
     "mark",
-    "may_hold",
     "may_share",
     "moment",
+    "packed",
     "place",
     "text",
 ]

@@ -51,9 +51,3 @@ def may_share(one: Shingles, other: Shingles) -> bool:
 def hits_enough(hits: Any, probes: Any) -> Any:
     """Whether so many shingles of a short text's probe are in a longer text, of so many; also for arrays of them."""
     return (hits >= 1) & (4 * hits >= probes)
-
-
-def may_hold(short: Shingles, longer: Shingles) -> bool:
-    """Whether the sketches leave it open that a short text's words are in a longer one."""
-    probe = short[:PROBE]
-    return bool(hits_enough(shared(probe, longer), len(probe)))

@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from sqlalchemy import bindparam, func, literal, select
 
-from newscrawl.duplicates import PROBE, Shingles, hits_enough
+from newscrawl.duplicates import PROBE, Place, Shingles, Sketches
 from newscrawl.state.database import Database
 from newscrawl.state.schema import stories
 
@@ -29,36 +28,6 @@ _SKETCHES = select(stories.c.number, stories.c.at, stories.c.sketch).where(
     _OURS, stories.c.short.in_([literal(0), literal(1)]), _BETWEEN
 )
 
-Place = tuple[int, int]
-"""When an article was published (seconds since 1970), and its number."""
-
-
-class _Sketches:
-    """The shingles of articles, one after the other: which of them have enough of some others is one look through them."""
-
-    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
-        """From rows of the state: number, time, shingles (NULL for none: of so few letters, SQLite's substr gives that)."""
-        sketches = [row[2] or b"" for row in rows]
-        self._places = [(row[1], row[0]) for row in rows]
-        self._sizes = np.array([len(one) // 4 for one in sketches], dtype=np.int64)
-        self._shingles = np.frombuffer(b"".join(sketches), dtype="<u4")
-        self._halves = self._shingles >> np.uint32(16)
-        self._whose = np.repeat(np.arange(len(rows)), self._sizes)
-
-    def with_hits(self, sought: Shingles, probes: int | None = None) -> list[Place]:
-        """Those that have enough of some shingles. `probes`: how many there are to be hit, if not all of an article's."""
-        if not len(sought):
-            return []
-        # Nearly all are told apart by their upper halves, in a table; to sort so many costs sixty times as much.
-        among = np.zeros(1 << 16, dtype=np.bool_)
-        among[sought >> np.uint32(16)] = True
-        likely = np.flatnonzero(among[self._halves])
-        values = self._shingles[likely]
-        found = likely[sought.take(np.searchsorted(sought, values), mode="clip") == values]
-        hits = np.bincount(self._whose[found], minlength=len(self._sizes))
-        enough = np.flatnonzero(hits_enough(hits, self._sizes if probes is None else probes))
-        return [self._places[one] for one in enough]
-
 
 class _Kept:
     """Sketches of the state by the hour, kept at hand."""
@@ -68,7 +37,7 @@ class _Kept:
         self._ask, self._most = ask, most
         self._hours: dict[int, list[Sequence[Any]]] = {}
         # The hours that were asked for lately, as one: the next articles ask for the same.
-        self._days: dict[range, _Sketches] = {}
+        self._days: dict[range, Sketches] = {}
 
     def add(self, number: int, at: int, sketch: bytes) -> None:
         """One more, as it was committed."""
@@ -83,7 +52,7 @@ class _Kept:
         self._hours.clear()
         self._days.clear()
 
-    def between(self, site: int, first: int, last: int) -> _Sketches:
+    def between(self, site: int, first: int, last: int) -> Sketches:
         """Those of all hours from one time to another, and so of a little more. Raises StateError."""
         hours = range(first // _HOUR, last // _HOUR + 1)
         if hours not in self._days:
@@ -93,7 +62,7 @@ class _Kept:
                 self._hours.clear()
             if missing := [hour for hour in hours if hour not in self._hours]:
                 self._read(site, missing[0], missing[-1])
-            self._days[hours] = _Sketches([row for hour in hours for row in self._hours[hour]])
+            self._days[hours] = Sketches([row for hour in hours for row in self._hours[hour]])
         return self._days[hours]
 
     def _read(self, site: int, first: int, last: int) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import orjson
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -20,9 +19,10 @@ from newscrawl.duplicates import (
     Placement,
     Shingles,
     Text,
+    as_sketch,
     handles,
-    may_hold,
     may_share,
+    packed,
     place,
     text,
 )
@@ -108,13 +108,12 @@ class Stories:
 
     def _near(self, new: Text, by: Handles, hash_: bytes) -> Iterator[Text]:
         """The articles that may have to do with a new one; of some it turns out that they have not."""
-        sought = frozenset(by.bands)
-        for other in self._new.near(by, hash_):
-            if self._may_be_near(new, by, sought, hash_, other):
+        for other in self._new.near(new, by, hash_):
+            if other.hash == hash_ or self._is_worth(new, by, other.text.at, other.handles.sketch):
                 yield other.text
         same = {number for (number,) in self._by_hash({"site": self._site, "hash": hash_})}
         for row in self._rows((same | self._within(new, by) | self._similar(new, by)) - self._new.articles.keys()):
-            if row[0] in same or self._is_worth(new, by, row):
+            if row[0] in same or self._is_worth(new, by, row[1], as_sketch(row[-1])):
                 yield self._text(row[0], row[1])
 
     def _rows(self, numbers: Iterable[int]) -> Iterator[Sequence[Any]]:
@@ -122,16 +121,6 @@ class Stories:
         ordered = sorted(numbers)
         for begin in range(0, len(ordered), _AT_ONCE):
             yield from self._some({"site": self._site}, ordered[begin : begin + _AT_ONCE])
-
-    def _may_be_near(self, new: Text, by: Handles, sought: frozenset[int], hash_: bytes, other: Considered) -> bool:
-        if other.hash == hash_:
-            return True
-        theirs = other.handles
-        if sought.isdisjoint(theirs.bands):
-            first, last = (by, theirs) if new.place < other.text.place else (theirs, by)
-            if not first.short or abs(new.at - other.text.at) > DAY or not may_hold(first.sketch, last.sketch):
-                return False
-        return abs(new.at - other.text.at) <= self._window and may_share(by.sketch, theirs.sketch)
 
     def _similar(self, new: Text, by: Handles) -> set[int]:
         if not by.bands:
@@ -149,8 +138,9 @@ class Stories:
         found = self._shorts.held_by(by.sketch, new.at - day, new.place)
         return found | self._shorts.holding(by.sketch, new.place, new.at + day) if by.short else found
 
-    def _is_worth(self, new: Text, by: Handles, row: Sequence[Any]) -> bool:
-        return abs(row[1] - new.at) <= self._window and may_share(by.sketch, np.frombuffer(row[-1], dtype="<u4"))
+    def _is_worth(self, new: Text, by: Handles, at: int, sketch: Shingles) -> bool:
+        """Whether the text of another article is to be compared."""
+        return abs(at - new.at) <= self._window and may_share(by.sketch, sketch)
 
     def _read(self, number: int, at: int) -> Text:
         """The text of a stored article's first revision."""
@@ -179,7 +169,7 @@ class Stories:
         """The commit is done."""
         self._turn = self._next_turn
         for one in self._new.articles.values():
-            self._shorts.add(one.text.number, one.text.at, _bytes(one.handles.sketch), short=one.handles.short)
+            self._shorts.add(one.text.number, one.text.at, packed(one.handles.sketch), short=one.handles.short)
         self._new = Uncommitted()
         self._moved.clear()
 
@@ -197,7 +187,7 @@ class Stories:
             raise
 
     def _row(self, new: Considered) -> dict[str, Any]:
-        one, sketch = self._moved[new.text.number], _bytes(new.handles.sketch)
+        one, sketch = self._moved[new.text.number], packed(new.handles.sketch)
         said = int(one == new.said)
         return {"site": self._site, "short": int(new.handles.short), "sketch": sketch, "said": said, **_values(one)}
 
@@ -257,10 +247,6 @@ def titles(database: Database, site: int, numbers: Iterable[int]) -> dict[int, s
 def _as_placed(row: Sequence[Any]) -> Placed:
     number, at, story, of, of_at, kind, similarity, containment = row[:8]
     return Placed(number, at, story, Mark(of, of_at, kind, similarity, containment) if of is not None else None)
-
-
-def _bytes(sketch: Shingles) -> bytes:
-    return sketch.astype("<u4", copy=False).tobytes()
 
 
 def _values(one: Placed) -> dict[str, Any]:
