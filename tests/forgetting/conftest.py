@@ -16,6 +16,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 
 @pytest.fixture
-def folder(full: Folder, tmp_path: Path) -> Folder:
-    """A copy of it."""
+def folder(full: Folder, tmp_path: Path, engine: str) -> Folder:
+    """A copy of it, its state in a file and in a server."""
     return full.copy(tmp_path)

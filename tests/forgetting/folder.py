@@ -18,7 +18,9 @@ from newscrawl.korean import KST
 from newscrawl.record import line
 from newscrawl.spiders.newspim import NEWSPIM
 from newscrawl.state import Database, Entry, Journal
+from newscrawl.state.copying import copy
 from newscrawl.state.forgotten import note_export
+from newscrawl.state.schema import exports
 from newscrawl.state.seen import Watch
 from tests import states
 from tests.export.records import article, wish, write
@@ -149,8 +151,16 @@ class Folder:
         shutil.copytree(self.exports, to / "exports")
         new = Folder(to)
         database = new.database
+        if states.is_shared():
+            file = Database(states.url_in(None, new.path), new.path)
+            copy(file, database)
+            file.close()
+            for path in new.path.glob("state.sqlite*"):
+                path.unlink()
         with database.transaction() as connection:
-            connection.exec_driver_sql(f"UPDATE exports SET path = replace(path, '{self.exports}', '{new.exports}')")
+            for path in FORMS.values():
+                ours = exports.c.path == str(self.exports / path)
+                connection.execute(exports.update().where(ours).values(path=str(new.exports / path)))
         database.close()
         return new
 
@@ -159,6 +169,12 @@ class Folder:
         return [
             one for path in sorted(self.path.glob("*.jsonl")) for one in path.read_bytes().splitlines(keepends=True)
         ]
+
+
+def places(folder: Path) -> list[str]:
+    """The settings of a command that works on a site's folder, and its state."""
+    settings = (f"NEWSCRAWL_DATA_DIR={folder.parent}", f"NEWSCRAWL_STATE={states.url(folder)}")
+    return [part for setting in settings for part in ("-s", setting)]
 
 
 def sentences(*articles: Article) -> list[str]:

@@ -20,7 +20,7 @@ from newscrawl.state import forgotten
 from tests.crawl.conftest import ALL, PACE, scrapy
 from tests.crawl.revisions import AGES, pass_time
 
-from .folder import Folder, left, run
+from .folder import Folder, left, places, run
 
 END = datetime(2026, 11, 20, 18, 0, tzinfo=KST)
 Done = subprocess.CompletedProcess[str]
@@ -34,9 +34,8 @@ class Desk:
     folder: Path
 
     def scrapy(self, command: str, *arguments: str) -> Done:
-        settings = [*PACE, AGES, f"NEWSCRAWL_NEWSROOM={self.room.url}", f"NEWSCRAWL_DATA_DIR={self.folder / 'data'}"]
-        options = [part for setting in settings for part in ("-s", setting)]
-        return scrapy(command, *options, *arguments)
+        options = [part for setting in (*PACE, AGES, f"NEWSCRAWL_NEWSROOM={self.room.url}") for part in ("-s", setting)]
+        return scrapy(command, *options, *places(self.folder / "data" / "newspim"), *arguments)
 
     def crawl(self, *arguments: str) -> Done:
         return self.scrapy("crawl", "newspim", *(arguments or ("-a", f"since={ALL}")))
@@ -138,7 +137,7 @@ def test_it_can_be_allowed_again(desk: Desk, gone: tuple[list[Article], list[byt
 
 
 def at(folder: Folder, *arguments: str) -> Done:
-    return scrapy("forget", "-s", f"NEWSCRAWL_DATA_DIR={folder.path.parent}", *arguments)
+    return scrapy("forget", *places(folder.path), *arguments)
 
 
 def test_a_removal_that_was_cut_off_is_finished_by_the_next_command_and_told_until_then(folder: Folder) -> None:
@@ -146,7 +145,7 @@ def test_a_removal_that_was_cut_off_is_finished_by_the_next_command_and_told_unt
     with database.transaction() as connection:
         forgotten.mark(database, connection, 1, [20261120000007], 1, forgotten.ASKED)
     database.close()
-    status = scrapy("status", "-s", f"NEWSCRAWL_DATA_DIR={folder.path.parent}")
+    status = scrapy("status", *places(folder.path))
     assert "not everywhere yet 1: scrapy forget goes on" in status.stdout
     done = at(folder)
     assert done.stdout.startswith("removed newspim:20261120000007\n")

@@ -19,7 +19,7 @@ from newscrawl.state import Entry, Journal
 from tests import states
 from tests.crawl.conftest import ALL, PACE, scrapy
 
-from .folder import SITE, Folder, about, left, run
+from .folder import SITE, Folder, about, left, places, run
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=KST)
 
@@ -42,7 +42,7 @@ def write(folder: Path, name: str, *articles: Article, origin: str = "the site")
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Folder:
+def kept(tmp_path: Path, engine: str) -> Folder:
     """Articles of 1, 20 and 40 days, in three feeds."""
     folder = Folder(tmp_path)
     folder.path.mkdir(parents=True)
@@ -103,7 +103,7 @@ def test_old_archives_go_also_when_no_article_has_expired_since(kept: Folder) ->
     assert report.touched[1].notes == ["1 old archives were removed whole"]
 
 
-def test_of_more_articles_than_words_are_looked_for_all_go(tmp_path: Path) -> None:
+def test_of_more_articles_than_words_are_looked_for_all_go(tmp_path: Path, engine: str) -> None:
     folder = Folder(tmp_path)
     folder.path.mkdir(parents=True)
     old = [aged(place, 400) for place in range(100, 220)]
@@ -131,16 +131,15 @@ def test_it_is_due_once_a_day_and_not_while_a_run_goes_on(kept: Folder) -> None:
     database.close()
 
 
-def test_a_run_removes_at_its_end_what_has_expired(tmp_path: Path) -> None:
+def test_a_run_removes_at_its_end_what_has_expired(tmp_path: Path, engine: str) -> None:
     folder = Folder(tmp_path)
     folder.path.mkdir(parents=True)
     write(folder.path, "a.jsonl", aged(1, 400), origin="a newsroom")
     with Newsroom(generate(articles=20, days=1, seed=3), faults=Faults.none()) as room:
-        settings = [*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={tmp_path / 'data'}"]
-        options = [part for setting in [*settings, "NEWSCRAWL_RETENTION=365d"] for part in ("-s", setting)]
-        done = scrapy(
-            "crawl", "newspim", *options, "-a", f"urls=https://www.newspim.com/news/view/{room.site.articles[0].id}"
-        )
+        settings = [*PACE, f"NEWSCRAWL_NEWSROOM={room.url}", "NEWSCRAWL_RETENTION=365d"]
+        options = [part for setting in settings for part in ("-s", setting)]
+        options += ["-a", f"urls=https://www.newspim.com/news/view/{room.site.articles[0].id}"]
+        done = scrapy("crawl", "newspim", *options, *places(folder.path))
     assert "1 articles older than 365d were removed: state" in done.stderr
     assert len(folder.lines()) == 1
     assert done.returncode == 0
