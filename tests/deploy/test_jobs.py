@@ -13,7 +13,9 @@ from scrapy.settings import BaseSettings
 
 from newscrawl.folders import check_absolute
 from newscrawl.newsroom import Newsroom
+from tests import states
 from tests.crawl.conftest import wait_until
+from tests.postgres import Server
 
 from .conftest import ALL, Settings, usual
 from .scrapyd import USER, Scrapyd, command, ids, lines
@@ -123,6 +125,22 @@ def test_a_cancelled_job_keeps_what_it_has_and_the_next_goes_on_elsewhere(
     assert "requests that earlier runs left" in scrapyd.job_log(again)
     assert_all_once(there, everything)
     assert not here.exists()
+
+
+def test_jobs_of_two_machines_share_one_state_in_a_server(
+    scrapyd: Scrapyd, settings: Settings, postgres: Server, tmp_path: Path, everything: set[str]
+) -> None:
+    """A machine is a data folder; all that they have in common is the address of the state."""
+    state = states.url_in(postgres, tmp_path)
+    folders = [tmp_path / name for name in ("one", "other")]
+    given = [settings(NEWSCRAWL_DATA_DIR=str(folder), NEWSCRAWL_STATE=state) for folder in folders]
+    scrapyd.wait_for(*[scrapyd.schedule(one, since=ALL) for one in given])
+    found = [one for folder in folders for one in ids(folder)]
+    assert len(found) == len(set(found))
+    assert set(found) == everything
+    again = scrapyd.schedule(given[0], since=ALL)
+    scrapyd.wait_for(again)
+    assert [one for folder in folders for one in ids(folder)] == found
 
 
 def test_two_jobs_at_once_share_the_work(
