@@ -7,80 +7,26 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import ColumnElement, Connection, Select, Table, select
+from sqlalchemy.exc import DBAPIError
 
+from newscrawl.state.kinds import database_address, kind_of
 from newscrawl.state.migrations import migrate
 from newscrawl.state.node import node_of
 from newscrawl.state.patience import Patience, StateAway, StateError, UnknownCommit
 from newscrawl.state.schema import VERSION, facts, metadata
-from newscrawl.state.sqlite import SQLite
 
 __all__ = ["Database", "StateAway", "StateError", "UnknownCommit", "database_address"]
 
 _BUSY = 30  # seconds to wait for another process's commit; one takes milliseconds
+_COMMIT_ENDS = 90.0  # seconds after which a server has ended the session of a lost connection (`postgres.py`), and some
 _NODE_TIMEOUT = 120.0  # seconds without a sign of life, after which a run of another machine is dead
-_FORMS = "takes the URL of a database: sqlite:////data/state.sqlite, or postgresql://user:password@host/database"
 IDENTITY = "identity"  # the name of a fact
 _OPENING = -1  # the site of the lock under which the tables are made
 
 T = TypeVar("T")
-
-
-class Kind(Protocol):
-    """One of the two kinds of databases. `path`: its file, None for what is in none; `shared`: whether other machines may use it too, and then it
-    may be away for a while; `driver_error`: what its driver raises."""
-
-    name: str
-    path: Path | None
-    shared: bool
-    engine: Engine
-    driver_error: type[Exception]
-
-    def beside(self, folder: Path, identity: str, what: str) -> Path | None: ...
-    def insert(self, table: Table) -> Any: ...
-    def of_any(
-        self, query: Select[Any], column: ColumnElement[int], count: int
-    ) -> tuple[Select[Any], Callable[[Sequence[int]], dict[str, Any]]]: ...
-    def filler(self, table: Table) -> Callable[[Any, Sequence[tuple[Any, ...]]], None]: ...
-    def reader(self) -> Connection: ...
-    def alone(self, connection: Connection, site: int) -> None: ...
-    def now(self, connection: Connection) -> float: ...
-    def quiet_for(self, connection: Connection, since: float) -> float: ...
-    def size(self, connection: Connection) -> int | None: ...
-    def mark(self, connection: Connection) -> str | None: ...
-    def was_committed(self, mark: str) -> bool: ...
-    def explain(self, error: BaseException | None) -> str: ...
-    def is_away(self, error: BaseException | None) -> bool: ...
-    def overwrite_deleted(self, connection: Connection) -> None: ...
-    def compact(self) -> None: ...
-    def empty_log(self) -> None: ...
-
-
-def database_address(url: str) -> URL:
-    """The address of a database. Raises ValueError for one that is none, or of a kind that is not known; it names no password."""
-    plain = url.partition("?")[0]  # behind it a password may stand too
-    shown = plain if "@" not in plain else f"{plain.partition(':')[0]}://…@{plain.rpartition('@')[2]}"
-    try:
-        # As services of databases like to write it.
-        address = make_url(f"postgresql{url.removeprefix('postgres')}" if url.startswith("postgres://") else url)
-    except ArgumentError:
-        raise ValueError(f"NEWSCRAWL_STATE={shown!r}: {_FORMS}") from None
-    if address.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ValueError(f"NEWSCRAWL_STATE={shown!r}: {_FORMS}")
-    if address.get_backend_name() == "postgresql" and address.drivername not in ("postgresql", "postgresql+psycopg"):
-        raise ValueError(f"NEWSCRAWL_STATE={shown!r}: the driver is psycopg; write postgresql://…")
-    return address
-
-
-def _kind(address: URL, busy: float) -> Kind:
-    if address.get_backend_name() == "sqlite":
-        return SQLite(address, busy)
-    from newscrawl.state.postgres import Postgres
-
-    return Postgres(address)
 
 
 class Database:
@@ -107,7 +53,7 @@ class Database:
         self._identity = ""  # by which this machine knows a state that is in no file
         self.node_timeout = node_timeout
         try:
-            self._kind = _kind(address, busy)
+            self._kind = kind_of(address, busy)
         except ModuleNotFoundError as error:
             raise StateError(str(error)) from error
         except OSError as error:
@@ -161,7 +107,10 @@ class Database:
 
         def ask() -> bool:
             with self._driver_explained():
-                return self._kind.was_committed(mark)
+                found = self._kind.was_committed(mark)
+            if found is None:  # the server has not noticed yet that the connection is lost
+                raise StateAway(f"{self.name} is still at the last commit", ends_within=_COMMIT_ENDS)
+            return found
 
         try:
             return self.patiently(ask)

@@ -24,6 +24,11 @@ class StateError(Exception):
 class StateAway(StateError):
     """The state cannot be used at this moment; what failed may be tried again as it was."""
 
+    def __init__(self, text: str, ends_within: float = 0) -> None:
+        """`ends_within`: seconds after which it is over for sure: so long also those wait who would rather be told at once."""
+        super().__init__(text)
+        self.ends_within = ends_within
+
 
 class UnknownCommit(StateError):
     """Whether a transaction was committed is not known: the connection was lost when it was, and the server did not come back."""
@@ -63,12 +68,13 @@ class Waiting:
         """Wait until the next try. Raises StateError when it took too long, or when the process is told to end meanwhile."""
         now = time.monotonic()
         self.since = now if self.since is None else self.since
-        left = self.since + self._seconds - now
+        seconds = max(self._seconds, error.ends_within)
+        left = self.since + seconds - now
         if left <= 0:
             raise StateError(str(error)) from error
         if self._tries == 1:  # the turn of another is over by now
             self._told = True
-            logger.warning("%s; waiting for it, %.0f seconds at most", error, self._seconds)
+            logger.warning("%s; waiting for it, %.0f seconds at most", error, seconds)
         pause = min(left, _PAUSES[min(self._tries, len(_PAUSES) - 1)])
         self._tries += 1
         if not _slept(pause):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ from newscrawl.state.schema import metadata
 
 OLDEST = 13  # pg_current_xact_id, pg_xact_status
 _CONNECT_IN = 10  # seconds
-_STATUS_EVERY = 0.5  # seconds
 # A machine that is gone holds no lock for longer than this lasts, and the loss of the server is seen as fast (postgresql.org/docs, "Connections and
 # Authentication" and "Database Connection Control Functions"). Times are seconds, of `tcp_user_timeout` and the other timeouts milliseconds.
 _KEEPALIVE = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "30000"}
@@ -154,16 +152,12 @@ class Postgres:
         found = connection.execute(text("SELECT pg_current_xact_id_if_assigned()::text")).scalar()
         return str(found) if found is not None else None
 
-    def was_committed(self, mark: str) -> bool:
-        """Whether a transaction whose COMMIT had no answer was committed. Raises the driver's and SQLAlchemy's errors, also while the server cannot
-        be asked."""
-        while True:
-            with self.engine.connect() as connection:
-                status = connection.execute(text("SELECT pg_xact_status(CAST(:mark AS xid8))"), {"mark": mark}).scalar()
-            if status != "in progress":
-                return status == "committed"
-            # The server has not noticed yet that the connection is lost, and has no call that waits for it; _SESSION bounds this to a minute.
-            time.sleep(_STATUS_EVERY)
+    def was_committed(self, mark: str) -> bool | None:
+        """Whether a transaction whose COMMIT had no answer was committed; None while the server has not ended it, which _SESSION bounds to a minute.
+        Raises the driver's and SQLAlchemy's errors, also while the server cannot be asked."""
+        with self.engine.connect() as connection:
+            status = connection.execute(text("SELECT pg_xact_status(CAST(:mark AS xid8))"), {"mark": mark}).scalar()
+        return None if status == "in progress" else status == "committed"
 
     def explain(self, error: BaseException | None) -> str:
         """An error of the driver, and what to do about it."""

@@ -109,7 +109,7 @@ class SQLite:
         """A commit that fails did not happen: nothing is to be asked of it later."""
         return None
 
-    def was_committed(self, mark: str) -> bool:
+    def was_committed(self, mark: str) -> bool | None:
         """Never asked."""
         raise NotImplementedError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -239,6 +240,49 @@ def test_a_commit_of_which_nobody_can_be_asked_is_left_to_the_next_run(
     assert lines(again.database.folder) == [b'{"id":1}\n']
     with again.database.reading() as connection:
         assert len(connection.execute(select(articles)).all()) == 1
+
+
+def test_a_commit_that_the_server_is_still_at_is_waited_for_also_without_patience(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = machine("one")
+    journal.write(entry(1))
+    answering(journal, monkeypatch, commits=True)
+    kind = journal.database._kind
+    real, asked = kind.was_committed, []
+
+    def at_it_twice(mark: str) -> bool | None:
+        asked.append(mark)
+        return None if len(asked) < 3 else real(mark)
+
+    monkeypatch.setattr(kind, "was_committed", at_it_twice)
+    assert journal.commit().exported == 1
+    assert len(asked) == 3
+    assert lines(journal.database.folder) == [b'{"id":1}\n']
+    journal.end("finished", {})
+
+
+def test_who_is_told_to_end_does_not_wait_for_the_servers_commit(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = machine("one", patience=60)
+    journal.write(entry(1))
+    answering(journal, monkeypatch, commits=True)
+
+    def at_it(mark: str) -> None:
+        if not told.is_alive():
+            told.start()
+
+    told = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    try:
+        monkeypatch.setattr(journal.database._kind, "was_committed", at_it)
+        with pytest.raises(UnknownCommit, match="told to end"):
+            journal.commit()
+    finally:
+        told.join()
+        signal.signal(signal.SIGTERM, before)
+    journal.abandon()
 
 
 @pytest.mark.usefixtures("postgres")  # which says so where there is none
