@@ -29,6 +29,14 @@ def quick_path(tmp_path: Path) -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled() -> Iterator[None]:
+    """Statements are compiled once a process."""
+    with pytest.MonkeyPatch.context() as patch:
+        states.keep_compiled(patch)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """One server for all tests of a process. Without one they are skipped, and say what is missing."""

@@ -34,7 +34,8 @@ from newscrawl.state.ledger import ledger
 from newscrawl.task_form import TaskForm
 from tests import states
 
-pytestmark = pytest.mark.usefixtures("engine")
+# Of runs that die, go on, or work at once: there the database has a part in it. What lists do, it does not know.
+on_both = pytest.mark.usefixtures("engine")
 
 
 HOUR, DAY = 3600, 86_400
@@ -279,6 +280,7 @@ AFTERNOON = "2026-11-20T15:00"
 
 
 @pytest.mark.parametrize("seed", [1, 3, 6])
+@on_both
 def test_while_rows_come_in_and_runs_are_killed_nothing_is_missed(tmp_path: Path, seed: int) -> None:
     dice = Random(seed)
     pins = [(f"2015010100000{n}", at(dice.choice(("2015-01-01", "2026-11-19", "2027-01-01")))) for n in range(3)]
@@ -322,6 +324,7 @@ def test_below_the_end_of_a_list_no_day_is_complete(tmp_path: Path, end: str, or
     assert lies(tmp_path, site) == set()
 
 
+@on_both
 def test_pages_that_are_lost_now_and_then_are_walked_by_later_runs(tmp_path: Path) -> None:
     dice = Random(4)
     site = Site(wire(60), Hands(AFTERNOON), lambda site, *at: (500, []) if dice.random() < 0.15 else site.page(*at))
@@ -355,6 +358,7 @@ def test_days_of_rows_without_times_are_complete_only_when_all_of_them_is_read(t
     assert lacks(tmp_path, site, "2026-11-04", "2026-11-09") == set()
 
 
+@on_both
 def test_a_run_of_some_sections_takes_nothing_from_one_of_all(tmp_path: Path) -> None:
     site = Site(wire(60, codes=[("1", "101"), ("1", "102"), ("1", "103")]), Hands(AFTERNOON))
     crawl(tmp_path, site, sections="101,102", **SPAN)
@@ -376,6 +380,7 @@ def together(*runs: Run) -> None:
 
 @pytest.mark.parametrize("orders", [("newest", "newest"), ("newest", "oldest")])
 @pytest.mark.parametrize("dies", [False, True])
+@on_both
 def test_two_runs_of_one_span_share_it_and_one_may_die(tmp_path: Path, orders: tuple[str, str], dies: bool) -> None:
     site = Site(wire(), Hands(AFTERNOON))
     one = Run(tmp_path, site, order=orders[0], **SPAN).begin()
@@ -528,6 +533,7 @@ def test_a_day_whose_evening_was_read_at_once_is_not_over_because_its_morning_wa
     assert lies(tmp_path, site) == set()
 
 
+@on_both
 def test_two_runs_at_once_of_which_the_shorter_ends_first_lose_nothing_of_the_longer(tmp_path: Path) -> None:
     site = Site(wire(codes=[("101",), ("102",)]), Hands(AFTERNOON))
     short = Run(tmp_path, site, sections="101,102", since="24h").begin()
@@ -539,6 +545,7 @@ def test_two_runs_at_once_of_which_the_shorter_ends_first_lose_nothing_of_the_lo
     assert lacks(tmp_path, site, "2026-11-11", "2026-11-20") == set()
 
 
+@on_both
 def test_a_run_that_reaches_less_far_back_does_not_take_a_walk_from_a_longer_one(tmp_path: Path) -> None:
     site = Site(wire(), Hands(AFTERNOON))
     long = Run(tmp_path, site, since="2026-11-05").begin()
@@ -552,6 +559,7 @@ def test_a_run_that_reaches_less_far_back_does_not_take_a_walk_from_a_longer_one
     assert lacks(tmp_path, site, "2026-11-05", "2026-11-20") == set()
 
 
+@on_both
 def test_an_article_that_a_run_does_not_want_is_left_to_one_at_the_same_time_that_does(tmp_path: Path) -> None:
     site = Site(wire(codes=[("102",)]), Hands(AFTERNOON))
     for story in site.stories:
@@ -568,6 +576,7 @@ def test_an_article_that_a_run_does_not_want_is_left_to_one_at_the_same_time_tha
     assert lies(tmp_path, site) == set()
 
 
+@on_both
 def test_a_walk_from_the_top_that_is_gone_on_with_days_later_misses_none_of_these_days(tmp_path: Path) -> None:
     site = Site(wire(), Hands("2026-11-14T15:00"))
     run = Run(tmp_path, site, since="2026-11-03").begin()
