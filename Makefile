@@ -12,6 +12,9 @@ SETUP = @$(or $(PYTHON),python3) scripts/setup.py $(if $(PYTHON),--exact)
 LOCK = $(BIN)/uv --no-config pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" --quiet $(ARGS)
 
+# Where it is set, each process compiles the project anew: half a second of each start, and the tests start a thousand.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo crawl newsroom test lint types production scrapyd deploy crashtest nodestest monitortest bench bench-archive bench-discovery bench-duplicates bench-export bench-monitors bench-nodes bench-state format lock clean
 

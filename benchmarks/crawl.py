@@ -1,7 +1,8 @@
 """`make bench`: this crawler beside others on Scrapy (`yardsticks.py`), and extraction beside trafilatura's, in one go, in turn.
 
 CPU is user and system time of the crawling process, start-up included, as the operating system accounts for it when the process
-ends; the newsroom that serves the pages is another process. `--memory` adds the peak at 5,000 and at 50,000 articles (ten minutes).
+ends; the newsroom that serves the pages is another process. `--memory` adds the peak at 5,000 and at 50,000 articles, and on a state that has a
+million already (twenty minutes, 5 GB).
 
 This process stays small until the crawls are over: Linux starts the count of a child's peak memory with its parent's.
 """
@@ -26,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 END = "2026-11-20T18:00:00+09:00"  # the newsroom's last moment
@@ -40,11 +42,12 @@ KINDS = ("full", "queues")
 
 @dataclass(frozen=True)
 class Run:
-    """One finished process: pages, CPU seconds, peak memory in MB."""
+    """One finished process: pages, CPU seconds, peak memory in MB, seconds to its first request."""
 
     pages: int
     cpu: float
     peak: float
+    start: float
 
     @property
     def rate(self) -> float:
@@ -72,7 +75,17 @@ class Newsroom:
 
     def requests(self) -> list[str]:
         """The path of each request so far."""
-        return [json.loads(line)["path"] for line in self.log.read_text(encoding="utf-8").splitlines()]
+        return [one["path"] for one in self._noted()]
+
+    def run(self, command: list[str], log: Path) -> Run:
+        """A crawl of it. Raises RuntimeError with its log when it fails."""
+        before, began = len(self._noted()), time.time()
+        cpu, peak = measured(command, log)
+        asked = self._noted()[before:]
+        return Run(len(asked), cpu, peak, asked[0]["at"] - began)
+
+    def _noted(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
 
 
 # The same spider on Scrapy's own queues and feed: what a kill would lose is not in it.
@@ -89,7 +102,6 @@ _WATCHED = "NEWSCRAWL_RECHECK_AFTER=5000w"
 def crawl(room: Newsroom, folder: Path, kind: str = "full", *more: str, keep: Path | None = None) -> Run:
     """The whole crawl, everything on, from nothing. `kind`: `queues` has Scrapy's own scheduler and feed. `more`: settings besides; `keep`: where
     its data stays."""
-    before = len(room.requests())
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         data = keep or temporary
         settings = [*PACE, _WATCHED, *more, f"NEWSCRAWL_NEWSROOM={room.url}", f"NEWSCRAWL_DATA_DIR={data}"]
@@ -97,17 +109,14 @@ def crawl(room: Newsroom, folder: Path, kind: str = "full", *more: str, keep: Pa
         options = [part for setting in settings for part in ("-s", setting)]
         options += ["-O", f"{data}/out.jsonl"] if kind != "full" else []
         command = [sys.executable, "-m", "scrapy", "crawl", "newspim", *options, "-a", f"since={SINCE}"]
-        cpu, peak = measured(command, folder / "crawl.log")
-    return Run(len(room.requests()) - before, cpu, peak)
+        return room.run(command, folder / "crawl.log")
 
 
 def yardstick(room: Newsroom, folder: Path, kind: str = "bare") -> Run:
     """The same pages, by one of `yardsticks.py`."""
-    before = len(room.requests())
     with tempfile.TemporaryDirectory(dir=folder) as data:
         command = [sys.executable, str(ROOT / "benchmarks" / "yardsticks.py"), kind, str(folder / "urls.txt"), data]
-        cpu, peak = measured(command, folder / f"{kind}.log")
-    return Run(len(room.requests()) - before, cpu, peak)
+        return room.run(command, folder / f"{kind}.log")
 
 
 @contextmanager
@@ -167,7 +176,10 @@ def compare(articles: int, times: int) -> None:
             print(f"  run {len(turns)}: {rates} pages per CPU second", flush=True)
     for name in turns[0]:
         rate, peak = (_median(getattr(turn[name], what) for turn in turns) for what in ("rate", "peak"))
-        print(f"{name:<25} {rate:.1f} pages per CPU second, {turns[0][name].pages:,} pages, peak {peak:.0f} MB")
+        start = _median(turn[name].start for turn in turns)
+        print(
+            f"{name:<25} {rate:.1f} pages per CPU second, {turns[0][name].pages:,} pages, peak {peak:.0f} MB, first request after {start:.2f} s"
+        )
     for other in turns[0]:
         if other != "full":
             ratios = [turn["full"].rate / turn[other].rate for turn in turns]
@@ -213,6 +225,24 @@ def memory(small: int, large: int) -> None:
     print(f"ratio of the peaks        {peaks[1] / peaks[0]:.2f}   (to reach: 1.10)")
 
 
+def grown(articles: int, before: int) -> None:
+    """A crawl on a state that has many articles of the years before, beside one on an empty one."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, data = Path(name), Path(name) / "data"
+        with newsroom(100, folder) as room:
+            crawl(room, folder, keep=data)  # makes the state
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks._years", str(data / "newspim"), str(before)], cwd=ROOT, check=True
+        )
+        with newsroom(articles, folder) as room:
+            for what, keep in (("an empty state", None), (f"one of {before:,} articles", data)):
+                run = crawl(room, folder, keep=keep)
+                print(
+                    f"{f'on {what}':<25} peak {run.peak:.0f} MB, {run.rate:.1f} pages per CPU second   (to reach: 150 MB)",
+                    flush=True,
+                )
+
+
 def _cpu(work: object) -> float:
     """The least CPU time of three."""
     assert callable(work)
@@ -233,7 +263,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--articles", type=int, default=1500, help="articles of the comparison (default 1500)")
     parser.add_argument("--times", type=int, default=5, help="turns of the comparison (default 5)")
-    parser.add_argument("--memory", action="store_true", help="also the peak memory at 5,000 and 50,000 articles")
+    parser.add_argument(
+        "--memory",
+        action="store_true",
+        help="also the peak memory at 5,000 and 50,000 articles, and on a state of a million",
+    )
     options = parser.parse_args()
     print(
         f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {datetime.now(UTC):%Y-%m-%d}"
@@ -241,6 +275,7 @@ def main() -> None:
     compare(options.articles, options.times)
     if options.memory:
         memory(5_000, 50_000)
+        grown(1_000, 1_000_000)
     extraction(400)
 
 

@@ -24,7 +24,9 @@ from sqlalchemy import (
     true,
 )
 
-from newscrawl.state.schema import metadata
+from newscrawl.state.schema import UNSAID, metadata, stories_unsaid
+
+stories_unsaid.dialect_options["postgresql"]["where"] = UNSAID
 
 OLDEST = 13  # pg_current_xact_id, pg_xact_status
 _CONNECT_IN = 10  # seconds

@@ -194,13 +194,9 @@ stories = Table(
 )
 Index("stories_time", stories.c.site, stories.c.short, stories.c.at)
 Index("stories_story", stories.c.site, stories.c.story)
-Index(
-    "stories_unsaid",
-    stories.c.site,
-    stories.c.number,
-    sqlite_where=stories.c.said == 0,
-    postgresql_where=stories.c.said == 0,
-)
+UNSAID = stories.c.said == 0
+# `postgres.py` says the same for PostgreSQL: to name it here would import its dialect, at each start of whatever uses SQLite.
+stories_unsaid = Index("stories_unsaid", stories.c.site, stories.c.number, sqlite_where=UNSAID)
 
 # By what similar articles are found: those of one week together, so that years of others do not slow a look-up.
 bands = Table(

@@ -15,6 +15,7 @@ from newscrawl.duplicates import BANDS
 from newscrawl.state import Database, Entry, Journal, Watch, revisions, seen, shorts, stories
 from newscrawl.state.schema import bands
 from newscrawl.state.sqlite import SQLite
+from tests import states
 from tests.postgres import Server
 
 
@@ -78,6 +79,16 @@ def test_looking_a_copy_up_takes_as_many_steps_in_a_large_state_as_in_a_small_on
         return count
 
     assert steps(2000) < 2 * steps(10)
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_index_of_what_is_still_to_be_said_has_nothing_else(tmp_path: Path) -> None:
+    """It would grow with all articles."""
+    query = "SELECT sql FROM sqlite_master WHERE name = 'stories_unsaid'"
+    if states.is_shared():
+        query = "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname = 'stories_unsaid'"
+    with states.database(tmp_path).reading() as connection:
+        assert "WHERE" in connection.exec_driver_sql(query).scalar_one()
 
 
 BY_BANDS, bands_given = SQLite(make_url("sqlite://"), 1).of_any(stories._BY_BANDS, bands.c.band, BANDS)
