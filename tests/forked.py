@@ -24,9 +24,10 @@ import newscrawl
 _CONTEXT = multiprocessing.get_context("forkserver")
 _NEEDED = (
     "scrapy.cmdline",
+    "scrapy.core.downloader.contextfactory",  # it looks through all frames and modules three times (`inspect.stack`)
     "scrapy.crawler",
     "scrapy.utils.project",
-    "holidays",
+    "holidays.countries",
     "sqlalchemy.dialects.sqlite",
     "uvloop",
 )
