@@ -69,6 +69,35 @@ def runs(plan: Plan) -> list[Figures]:
     ]
 
 
+def dealt(plan: Plan) -> list[Figures]:
+    """The same by two machines with one schedule: each run is two, that begin within a second, and share what there is to do as chance has it; of
+    four one has nothing, and one all."""
+    dice = np.random.default_rng((plan.seed, 2))
+    found: list[Figures] = []
+    for run in runs(plan):
+        share = float(dice.choice([0.0, 1.0, dice.uniform(), dice.uniform()]))
+        sections = {row["section"]: row["articles"] for row in run["timeline"]["rows"]}
+        row = np.array([sections.get(name, 0) for name in SECTIONS])
+        first = dice.binomial(row, share)
+        has = dice.random(len(run["sources"])) < share
+        for machine, (ours, part, mine) in enumerate(((first, share, has), (row - first, 1 - share, ~has))):
+            at = datetime.fromisoformat(run["started_at"]) + timedelta(seconds=machine)
+            found.append(_of_machine(_figures(len(found), at, ours, plan, dice), f"box-{machine}", part, mine))
+    return found
+
+
+def _of_machine(run: Figures, host: str, share: float, mine: Any) -> Figures:
+    """A machine's part of the lists and feeds that are read, whatever comes of them."""
+    run["host"] = host
+    run["sources"] = [source for source, is_mine in zip(run["sources"], mine, strict=True) if is_mine]
+    run["ways"]["feed"]["named"] = 25 * sum(source["kind"] == "feed" for source in run["sources"])
+    run["ways"]["list"]["named"] = int(run["ways"]["list"]["named"] * share)
+    run["pages"]["lists"] = round(12 * share)
+    pages = run["pages"]["lists"] + len(run["sources"]) + run["pages"]["articles"]
+    run["pages"] |= {"requests": pages, "responses": pages, "retries": 0, "statuses": {"200": pages} if pages else {}}
+    return run
+
+
 def _split(count: int, shares: dict[str, float], dice: np.random.Generator) -> dict[str, int]:
     drawn = dice.multinomial(count, list(shares.values()))
     return {name: int(number) for name, number in zip(shares, drawn, strict=True) if number}
@@ -91,7 +120,7 @@ def _figures(number: int, at: datetime, row: Any, plan: Plan, dice: np.random.Ge
     listed = 60 + count
     return {
         "schema": 1, "id": number + 1, "site": "newspim", "job": None, "kind": "latest", "arguments": {"since": "2d"},
-        "version": "0.6.0", "host": "box", "process": 4711,
+        "version": "0.6.0", "host": "box", "process": 4711, "others": 0,
         "started_at": at.isoformat(timespec="seconds"), "ended_at": (at + timedelta(seconds=seconds)).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1), "reason": "finished", "exit_code": 0, "problems": [],
         "articles": {"found": count, "exported": records, "revised": 0, "restated": 0, "withdrawn": 0, "known": listed - count, "left": 0},

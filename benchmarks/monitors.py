@@ -16,6 +16,7 @@ from newscrawl.monitors.calendar import KST
 from newscrawl.monitors.checks import judged
 from newscrawl.monitors.finding import Figures, Limits
 from newscrawl.monitors.past import Past
+from newscrawl.monitors.together import together
 
 FREQUENCIES = {"every 10 minutes": 600, "hourly": 3_600, "daily": 86_400}
 # Runs that the rows without sums are given: five weeks of one every ten minutes; where nothing is wrong a week is as good, and faster.
@@ -65,10 +66,11 @@ def last_week(runs: Sequence[Figures], plan: weeks.Plan) -> range:
     return range(len(runs) - 7 * 86_400 // plan.every, len(runs))
 
 
-def false_alarms(plan: weeks.Plan, known: frozenset[date]) -> Counter[str]:
-    """How often each monitor rings in the last week, in which nothing is wrong. `known`: the holidays that the monitors know."""
-    runs = weeks.runs(plan)
+def false_alarms(plan: weeks.Plan, known: frozenset[date], machines: int = 1) -> Counter[str]:
+    """How often each monitor rings in the last week, in which nothing is wrong. `known`: the holidays that the monitors know; `machines`: one, or
+    two that share each run's work."""
     found: Counter[str] = Counter()
+    runs = together(weeks.dealt(plan)) if machines > 1 else weeks.runs(plan)
     for _, names in rings(runs, last_week(runs, plan), Limits(holidays=known), A_WEEK):
         found.update(names)
     return found
@@ -108,8 +110,15 @@ def _quiet(seeds: int) -> Iterator[list[object]]:
     for name, every in FREQUENCIES.items():
         for what, there, known in _WEEKS:
             found = [false_alarms(weeks.Plan(every, seed=seed, holidays=there), known) for seed in range(seeds)]
-            names = ", ".join(sorted({name for one in found for name in one})) or None
-            yield [name + what, len(found), sum(bool(one) for one in found), names]
+            yield _row(name + what, found)
+        yield _row(
+            f"{name}, two machines", [false_alarms(weeks.Plan(every, seed=seed), _NONE, 2) for seed in range(seeds)]
+        )
+
+
+def _row(name: str, found: Sequence[Counter[str]]) -> list[object]:
+    rang = ", ".join(sorted({name for one in found for name in one})) or None
+    return [name, len(found), sum(bool(one) for one in found), rang]
 
 
 def _delays(name: str, every: int, seeds: int) -> Iterator[list[object]]:

@@ -21,17 +21,14 @@ SOURCES, DUPLICATES, DISK = "robots.txt and feeds", "duplicates", "disk"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A run to be judged. `found`: what earlier rows found of it, by name."""
+    """A run to be judged. `figures`: its own, where those of `past` are also of runs that shared its work; `found`: what earlier rows found of it,
+    by name."""
 
+    figures: Figures
     past: Past
     history: Sequence[Figures]
     limits: Limits
     found: Mapping[str, Finding]
-
-    @property
-    def figures(self) -> Figures:
-        """The run's."""
-        return self.past.figures
 
     def failed(self, name: str) -> bool:
         """Whether another row found something wrong."""
@@ -83,7 +80,8 @@ def _of_past(check: Callable[[Past, Limits], Finding]) -> Check:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A monitor. `what`: what it watches. `after`: rows that are judged first; `silent`: those of them that say all there is to say if they
-    fail. `slow`: a pass says little, because it needs many articles to judge."""
+    fail. `slow`: a pass says little, because it needs many articles to judge. `shared`: runs of other machines have their part in what it
+    watches."""
 
     name: str
     what: str
@@ -91,17 +89,18 @@ class Row:
     after: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     slow: bool = False
+    shared: bool = False
 
 
 ROWS = (
-    Row(ARTICLES, "as many new articles as are set, and as usual at this time", _of_past(counts.articles), silent=(ERRORS, DISK), slow=True),
+    Row(ARTICLES, "as many new articles as are set, and as usual then", _of_past(counts.articles), silent=(ERRORS, DISK), slow=True, shared=True),
     Row(LOST, "all that was found is in the output or waits", _lost, after=(ERRORS, SOURCES, DISK)),
     Row(ERRORS, "the share of requests that fail", _of_past(shares.error_share)),
     Row(FIELDS, "the share of articles with title, body, published_at, authors, section", _of_past(shares.fields), slow=True),
     Row(CONTAINERS, "the share of pages without a body container", _of_past(shares.containers), silent=(ERRORS,)),
     Row(LAYERS, "the share of each extraction layer and generation of pages", _of_past(shares.layers), slow=True),
-    Row(WAYS, "what each way of discovery names", _ways, after=(SOURCES,), silent=(ERRORS, DISK), slow=True),
-    Row(SECTIONS, "each section's part of what comes", _of_past(counts.sections), silent=(ERRORS, DISK, ARTICLES), slow=True),
+    Row(WAYS, "what each way of discovery names", _ways, after=(SOURCES,), silent=(ERRORS, DISK), slow=True, shared=True),
+    Row(SECTIONS, "each section's part of what comes", _of_past(counts.sections), silent=(ERRORS, DISK, ARTICLES), slow=True, shared=True),
     Row(LATENESS, "from publication to the line, and the site's speed", _of_past(single.lateness), silent=(ERRORS,), slow=True),
     Row(SOURCES, "robots.txt and the feeds", lambda case: surroundings.sources(case.figures, case.history), silent=(ERRORS, DISK)),
     Row(DUPLICATES, "the share of articles that are copies", _of_past(shares.copies), slow=True),
@@ -117,7 +116,7 @@ def judge(figures: Figures, history: Sequence[Figures], limits: Limits) -> dict[
     except Missing as missing:
         return {row.name: _missing(missing) for row in ROWS}
     before = [run for run in history if _name(run) != _name(figures) and not _is_too_old(run, limits)]
-    return judged(Past.of(figures, before, limits), before, limits)
+    return judged(Past.of(figures, before, limits), before, limits, figures)
 
 
 def _name(run: Figures) -> tuple[object, object]:
@@ -129,9 +128,10 @@ def _is_too_old(run: Figures, limits: Limits) -> bool:
     return limits.since is not None and bool(run.get("started_at")) and started(run) < limits.since.timestamp()
 
 
-def judged(past: Past, history: Sequence[Figures], limits: Limits) -> dict[str, Finding]:
-    """The same, with a past that is made already."""
+def judged(past: Past, history: Sequence[Figures], limits: Limits, own: Figures | None = None) -> dict[str, Finding]:
+    """The same, with a past that is made already. `own`: the run's figures, where those of its past are not only its own."""
     found: dict[str, Finding] = {}
+    figures = past.figures if own is None else own
     rows = {row.name: row for row in ROWS}
 
     def find(name: str) -> None:
@@ -139,7 +139,7 @@ def judged(past: Past, history: Sequence[Figures], limits: Limits) -> dict[str, 
             row = rows[name]
             for other in (*row.after, *row.silent):
                 find(other)
-            found[name] = _one(row, Case(past, history, limits, found))
+            found[name] = _one(row, Case(figures, past, history, limits, found))
 
     for name in rows:
         find(name)
@@ -150,6 +150,10 @@ def _one(row: Row, case: Case) -> Finding:
     cause = next((name for name in row.silent if case.failed(name)), None)
     if cause:
         return unjudged(f"not judged, see {cause!r}")
+    if row.shared and (others := case.figures.get("others")):
+        return unjudged(
+            f"not judged: {others:,} runs of the same schedule still go on, and the last of them is judged with what all found"
+        )
     try:
         return row.check(case)
     except (Missing, KeyError) as missing:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from newscrawl.monitors.calendar import coarse, day_of, kind_of
 from newscrawl.monitors.finding import Figures, Limits
 from newscrawl.monitors.readings import DAY, USUAL_AGE, Key, age, asked, readings, seconds, started, well_ended
+from newscrawl.monitors.together import together
 
 WEEKS = 5
 """How far back a run of any frequency up to weekly is compared: an odd number, so that the median is one of them."""
@@ -51,11 +52,13 @@ class Past:
 
     @classmethod
     def of(cls, figures: Figures, history: Sequence[Figures], limits: Limits) -> Past:
-        """The past of a run. `history`: runs of the site, the oldest first, with or without the run itself at the end."""
+        """The past of a run. `history`: runs of the site, the oldest first, with or without the run itself at the end. Runs of several machines
+        that shared their work are one."""
         like = asked(figures)
-        runs = [run for run in history if _is_usable(run) and asked(run) == like]
-        if not runs or runs[-1] is not figures:
-            runs.append(figures)
+        usable = [run for run in history if _is_usable(run) and asked(run) == like]
+        if not usable or usable[-1] is not figures:
+            usable = sorted([*usable, figures], key=started)  # another machine's may have begun later
+        runs = together(usable)
         spells = list(_spells(runs))
         columns = {key: place for place, key in enumerate(sorted({key for spell in spells for key in spell.found}), 1)}
         times, sums = _sums(list(_settled(runs, spells)), columns)

@@ -73,7 +73,7 @@ class Beside:
 
 
 def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Beside) -> Figures:
-    """All of them; `monitors` is empty until they have run."""
+    """All of them; `monitors` is empty until they have run, `others` 0 until it is asked for."""
     seconds = max(ending.ended_at - begun.started_at, 0.0)
     exported = _count(stats, "exported")
     requests = int(stats.get("downloader/request_count", 0))
@@ -89,6 +89,7 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
         "version": begun.version,
         "host": begun.host,
         "process": begun.process,
+        "others": 0,
         "started_at": moment(begun.started_at),
         "ended_at": moment(ending.ended_at),
         "seconds": round(seconds, 1),

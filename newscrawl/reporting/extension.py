@@ -28,9 +28,9 @@ from newscrawl.reporting.beside import beside
 from newscrawl.reporting.counting import Counting
 from newscrawl.reporting.files import report_name
 from newscrawl.scheduler import FrontierScheduler
-from newscrawl.state import Database, Journal, StateError, troubles
+from newscrawl.state import Database, Journal, StateError, reports, troubles
 from newscrawl.state.history import history
-from newscrawl.state.runs import Run
+from newscrawl.state.runs import Run, unreported
 from newscrawl.verdict import FAILED, GOES_ON, LOST, RETRIED, exit_code, problems, total
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 
 _DAY = 86_400  # seconds
 _LOOKS = 240  # at the clock, in a part: fifteen seconds of an hour
+_KEEPING = 60  # seconds in which a run that has ended keeps its figures, or never does
 _OFTEN = 0.05  # seconds of the machine between two looks, at least: a newsroom's clock may run fast
 
 
@@ -146,7 +147,25 @@ class Reporting:
     def _stopped(self) -> None:
         """All that is known, while the state can still be asked."""
         self._figures = None
-        self._find_figures(self._stats(), self._clock.time(), goes_on=False)
+        if self._find_figures(self._stats(), self._clock.time(), goes_on=False) and self._has_others:
+            self._ask_for_others(self.figures())
+
+    @property
+    def _has_others(self) -> bool:
+        """Whether runs of other machines may share this one's work. A watch never ends beside another; what other kinds found is told by nobody's
+        past."""
+        return self._begun is not None and self._begun.kind == "latest" and self.database.shared
+
+    def _ask_for_others(self, found: Figures) -> None:
+        """First what this run found is kept, then it is asked who has not done so yet: so the last of several at once sees all."""
+        assert self._journal is not None
+        try:
+            reports.keep(self.database, found, 0)
+            with self.database.reading() as connection:
+                since = self._journal.now() - _KEEPING
+                found["others"] = unreported(self.database, connection, self._journal.run, since)
+        except StateError as error:
+            logger.warning("Whether runs of other machines share this one's work is not known: %s", error)
 
     def _stats(self) -> dict[str, Any]:
         assert self.crawler.stats is not None
@@ -195,7 +214,11 @@ class Reporting:
         """Figures of earlier runs of this kind, the oldest first. Raises StateError."""
         if self._history is None:
             assert self._begun is not None
-            self._history = history(self.database, self._begun.site, self._begun.kind, int(self._begun.started_at))
+            begun, until = self._begun, self._begun.started_at
+            if self._has_others:  # which may have begun later, and ended before
+                until = self._clock.time()
+            known = history(self.database, begun.site, begun.kind, int(until))
+            self._history = [run for run in known if (run["id"], run.get("part")) != (begun.id, begun.part)]
         return self._history
 
     def place(self) -> Place:

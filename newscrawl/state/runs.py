@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 from newscrawl.state import archives, frontier, outbox
 from newscrawl.state.alive import RunLock, is_held
 from newscrawl.state.database import Database, StateError
-from newscrawl.state.schema import runs, sites
+from newscrawl.state.schema import reports, runs, sites
 
 DIED = "died"
 
@@ -148,6 +148,21 @@ def siblings(connection: Connection, run: Run) -> list[tuple[int, str]]:
     asked = select(runs.c.asked).where(runs.c.id == run.id).scalar_subquery()
     query = select(runs.c.id, runs.c.scope).where(runs.c.site == run.site, runs.c.asked == asked, runs.c.id != run.id)
     return [(other, scope) for other, scope in connection.execute(query.where(runs.c.ended_at.is_(None)))]
+
+
+def unreported(database: Database, connection: Connection, run: Run, since: int) -> int:
+    """How many runs of other machines share this one's work and have kept no figures yet: that go on, or ended since a time (seconds since
+    1970)."""
+    asked = select(runs.c.asked).where(runs.c.id == run.id).scalar_subquery()
+    query = (
+        select(*SIGNS, runs.c.ended_at)
+        .where(runs.c.site == run.site, runs.c.asked == asked, runs.c.node != database.node)
+        .where(or_(runs.c.ended_at.is_(None), runs.c.ended_at >= since))
+        .where(~select(reports.c.run).where(reports.c.run == runs.c.id).exists())
+    )
+    return sum(
+        row.ended_at is not None or is_alive(database, connection, row) for row in connection.execute(query).all()
+    )
 
 
 def rewriting_lock(database: Database) -> Path | None:
