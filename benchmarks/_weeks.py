@@ -86,9 +86,9 @@ def dealt(plan: Plan) -> list[Figures]:
     return found
 
 
-def _of_machine(run: Figures, host: str, share: float, mine: Any) -> Figures:
+def _of_machine(run: Figures, node: str, share: float, mine: Any) -> Figures:
     """A machine's part of the lists and feeds that are read, whatever comes of them."""
-    run["host"] = host
+    run["node"] = node
     run["sources"] = [source for source, is_mine in zip(run["sources"], mine, strict=True) if is_mine]
     run["ways"]["feed"]["named"] = 25 * sum(source["kind"] == "feed" for source in run["sources"])
     run["ways"]["list"]["named"] = int(run["ways"]["list"]["named"] * share)
@@ -120,7 +120,7 @@ def _figures(number: int, at: datetime, row: Any, plan: Plan, dice: np.random.Ge
     listed = 60 + count
     return {
         "schema": 1, "id": number + 1, "site": "newspim", "job": None, "kind": "latest", "arguments": {"since": "2d"},
-        "version": "0.6.0", "host": "box", "process": 4711, "others": 0,
+        "version": "0.6.0", "host": "box", "process": 4711, "node": "", "others": 0,
         "started_at": at.isoformat(timespec="seconds"), "ended_at": (at + timedelta(seconds=seconds)).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1), "reason": "finished", "exit_code": 0, "problems": [],
         "articles": {"found": count, "exported": records, "revised": 0, "restated": 0, "withdrawn": 0, "known": listed - count, "left": 0},

@@ -152,7 +152,7 @@ def _one(row: Row, case: Case) -> Finding:
         return unjudged(f"not judged, see {cause!r}")
     if row.shared and (others := case.figures.get("others")):
         return unjudged(
-            f"not judged: {others:,} runs of the same schedule still go on, and the last of them is judged with what all found"
+            f"not judged: {others:,} more of this schedule at work, and the last to end is judged with what all found"
         )
     try:
         return row.check(case)

@@ -108,8 +108,8 @@ def disk(figures: Figures, history: Sequence[Figures], limits: Limits) -> Findin
 def _days_left(free: int, figures: Figures, history: Sequence[Figures]) -> float | None:
     """Until the disk is full, if it goes on filling as in the last week; None when that is not known, or it does not. Other machines have other
     disks."""
-    now, here = seconds(need(figures, "started_at")), figures.get("host")
-    ours = (run for run in history if run.get("disk") and run.get("host", here) == here)
+    now, here = seconds(need(figures, "started_at")), figures.get("node")
+    ours = (run for run in history if run.get("disk") and run.get("node", here) == here)
     then = next((run for run in ours if now - seconds(run["started_at"]) <= _TREND), None)
     if then is None or now - seconds(then["started_at"]) < _LEAST_TREND or not then["disk"].get("free"):
         return None

@@ -29,9 +29,9 @@ def together(runs: Iterable[Figures]) -> list[Figures]:
 
 def _shares(run: Figures, group: Sequence[Figures]) -> bool:
     first = group[0]
-    if run.get("kind") != "latest" or not run.get("host") or not first.get("ended_at"):
+    if run.get("kind") != "latest" or not run.get("node") or not first.get("ended_at"):
         return False  # a watch goes on for ever, and its parts end together; of other kinds nothing is compared by time
-    return run["host"] not in {one.get("host") for one in group} and started(run) < seconds(first["ended_at"])
+    return run["node"] not in {one.get("node") for one in group} and started(run) < seconds(first["ended_at"])
 
 
 def merged(runs: Sequence[Figures]) -> Figures:

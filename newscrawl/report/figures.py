@@ -54,9 +54,11 @@ class Ending:
 
 @dataclass(slots=True)
 class Beside:
-    """What neither stats nor tally know. `lost`: articles and lists that failed and are not asked again; `latency`: as `Latency.summary` gives
-    it. Bytes are bytes, `cpu_seconds` those of the process; None when the system does not tell."""
+    """What neither stats nor tally know. `node`: the machine, of several that share a state; `lost`: articles and lists that failed and are not
+    asked again; `latency`: as `Latency.summary` gives it. Bytes are bytes, `cpu_seconds` those of the process; None when the system does not
+    tell."""
 
+    node: str = ""
     lost: int = 0
     failures: list[dict[str, Any]] = field(default_factory=list)
     unreadable: list[dict[str, Any]] = field(default_factory=list)
@@ -89,6 +91,7 @@ def figures(begun: Begun, ending: Ending, stats: Stats, tally: Tally, beside: Be
         "version": begun.version,
         "host": begun.host,
         "process": begun.process,
+        "node": beside.node,
         "others": 0,
         "started_at": moment(begun.started_at),
         "ended_at": moment(ending.ended_at),

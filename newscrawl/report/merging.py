@@ -21,7 +21,7 @@ _MOST_STORIES = 20  # as one run
 Row = dict[str, Any]
 Path = tuple[str, ...]
 
-_ALIKE = ("schema", "id", "site", "job", "kind", "arguments", "version", "host", "process", "others")
+_ALIKE = ("schema", "id", "site", "job", "kind", "arguments", "version", "host", "process", "node", "others")
 """What is told when all have the same."""
 _SUMS: tuple[Path, ...] = (
     *(

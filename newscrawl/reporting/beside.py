@@ -45,6 +45,7 @@ def beside(
         database, begun.site, int(begun.started_at), _NAMED, retried=RETRIED, tries=TRIES if goes_on else 0
     )
     return Beside(
+        node=database.node,
         lost=lost,
         failures=[{"url": one.url, "reason": one.reason, "at": moment(one.at)} for one in named],
         unreadable=[{"url": one.url, "file": os.path.relpath(one.path, folder)} for one in spider.unreadable.kept],

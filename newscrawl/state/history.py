@@ -18,21 +18,9 @@ _WHOLE = 60  # runs: those that a page shows
 # What monitors hold a run against (monitors/past.py and its neighbours); of older runs nothing else is asked.
 ASKED = frozenset(
     (
-        *(
-            "id",
-            "kind",
-            "arguments",
-            "host",
-            "started_at",
-            "ended_at",
-            "seconds",
-            "reason",
-            "records",
-            "articles",
-            "timeline",
-        ),
-        *("fields", "ways", "lateness", "pages", "dropped", "duplicates", "failures", "unreadable", "disk", "sources"),
-        "settings",
+        *("id", "kind", "arguments", "node", "started_at", "ended_at", "seconds", "reason", "records", "articles"),
+        *("timeline", "fields", "ways", "lateness", "pages", "dropped", "duplicates", "failures", "unreadable"),
+        *("disk", "sources", "settings"),
     )
 )
 

@@ -17,7 +17,7 @@ Figures = dict[str, Any]
 """Those of one run or one part of a watch, as `docs/reports.md` names them."""
 
 # Of the history, in which only counts matter.
-_LEFT_OUT = ("cleaned", "monitors", "process", "skipped", "stories")
+_LEFT_OUT = ("cleaned", "host", "monitors", "process", "skipped", "stories")
 
 _compressor, _decompressor = zstandard.ZstdCompressor(level=6), zstandard.ZstdDecompressor()
 

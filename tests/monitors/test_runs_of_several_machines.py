@@ -53,7 +53,7 @@ def test_who_ends_while_others_go_on_is_not_judged_by_what_came() -> None:
     found = judge({**first, "others": 1}, before, Limits())
     assert not any(found[name].judged for name in COUNTS)
     assert found["errors"].judged
-    assert "1 runs of the same schedule" in found["articles"].text
+    assert "1 more of this schedule" in found["articles"].text
 
 
 def test_when_nothing_came_to_any_of_them_it_is_told() -> None:
@@ -72,7 +72,7 @@ def with_free(run: Figures, free: int) -> Figures:
 def test_a_disk_is_compared_with_itself() -> None:
     first, second, before = pair(10)
     # The other machine has a tenth of the room.
-    before = [with_free(run, run["disk"]["free"] // 10) if run["host"] == "box-1" else run for run in before]
+    before = [with_free(run, run["disk"]["free"] // 10) if run["node"] == "box-1" else run for run in before]
     room = before[-1]["disk"]["free"]
     assert not failing(judge(first, [*before, with_free(second, room)], Limits()))
     assert not failing(judge(with_free(second, room), [*before, first], Limits()))
@@ -81,7 +81,7 @@ def test_a_disk_is_compared_with_itself() -> None:
 
 def test_runs_of_one_machine_that_overlap_stay_what_they_are() -> None:
     first, second, _ = pair(10)
-    assert together([first, {**second, "host": first["host"]}])[0] is first
+    assert together([first, {**second, "node": first["node"]}])[0] is first
     watches = [{**run, "kind": "watch"} for run in (first, second)]
     assert together(watches) == watches
 
@@ -123,5 +123,7 @@ def test_machines_tell_each_other_what_they_found(postgres: Server, tmp_path: Pa
     runs = [figures_of(database, number)[0] for number in (1, 2)]
     database.close()
     assert {run["kind"] for run in runs} == {"latest"}
+    assert len({run["node"] for run in runs}) == 2
+    assert len(together(sorted(runs, key=lambda run: run["started_at"]))) == 1
     assert sorted(run["others"] for run in runs) in ([0, 0], [0, 1])
     assert sum(run["records"] for run in runs) > max(run["records"] for run in runs) > 0

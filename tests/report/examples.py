@@ -61,6 +61,7 @@ def good(number: int = 12, at: datetime = START, seed: int = 0) -> FIGURES:
         "version": "0.6.0",
         "host": "box",
         "process": 4711,
+        "node": "",
         "others": 0,
         "started_at": at.isoformat(),
         "ended_at": (at + timedelta(seconds=67.2)).isoformat(),
