@@ -48,17 +48,22 @@ class Patience:
     def waiting(self) -> Iterator[Waiting]:
         """For one thing that is tried until it is done."""
         waiting = Waiting(self._name, self._seconds)
-        yield waiting
+        try:
+            yield waiting
+        finally:
+            waiting.told_to_end.forget()
         if waiting.since is not None:
             self.back_at = time.monotonic()
             waiting.tell_end()
 
 
 class Waiting:
-    """One wait. `since`: when it began (`time.monotonic`), None as long as nothing failed."""
+    """One wait. `since`: when it began (`time.monotonic`), None as long as nothing failed; `told_to_end`: also while it is tried again, which takes
+    longer than the pauses when a server does not answer."""
 
     def __init__(self, name: str, seconds: float) -> None:
         self.since: float | None = None
+        self.told_to_end = _Told()
         self._name = name
         self._seconds = seconds
         self._tries = 0
@@ -77,7 +82,11 @@ class Waiting:
             logger.warning("%s; waiting for it, %.0f seconds at most", error, seconds)
         pause = min(left, _PAUSES[min(self._tries, len(_PAUSES) - 1)])
         self._tries += 1
-        if not _slept(pause):
+        end = time.monotonic() + pause
+        while not self.told_to_end and (left := end - time.monotonic()) > 0:
+            # A server that is away tells nobody when it is back; Python goes on sleeping after a handler (PEP 475), so it looks in between.
+            time.sleep(min(left, _SLICE))
+        if self.told_to_end:
             raise StateError(f"{error}, and this process was told to end") from error
 
     def tell_end(self) -> None:
@@ -86,27 +95,32 @@ class Waiting:
             logger.info("%s is there again, after %.0f s", self._name, time.monotonic() - self.since)
 
 
-def _slept(seconds: float) -> bool:
-    """Whether the time passed without a signal to end; such a signal has its usual effect too, when this process goes on."""
-    if threading.current_thread() is not threading.main_thread():
-        time.sleep(seconds)  # a server that is away tells nobody when it is back; signals reach the main thread only
-        return True
-    told: list[int] = []
+class _Told:
+    """Whether this process is told to end, from the first question on; such a signal has its usual effect too, when the process goes on. Signals
+    reach the main thread only: any other is never told."""
 
-    def noted(number: int, frame: FrameType | None) -> Any:
-        told.append(number)
-        before = handlers[signal.Signals(number)]
+    def __init__(self) -> None:
+        self._told = False
+        self._before: dict[signal.Signals, Any] | None = None
+
+    def __bool__(self) -> bool:
+        if self._before is None:
+            self._before = {}
+            if threading.current_thread() is threading.main_thread():
+                found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+                self._before = {
+                    number: handler for number, handler in found.items() if handler is not None
+                }  # None: not Python's
+                for number in self._before:
+                    signal.signal(number, self._note)
+        return self._told
+
+    def _note(self, number: int, frame: FrameType | None) -> Any:
+        self._told = True
+        before = (self._before or {})[signal.Signals(number)]
         return before(number, frame) if callable(before) else None
 
-    found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    handlers = {number: handler for number, handler in found.items() if handler is not None}  # None: not Python's
-    for number in handlers:
-        signal.signal(number, noted)
-    try:
-        end = time.monotonic() + seconds
-        while not told and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, _SLICE))  # Python goes on sleeping after a handler (PEP 475), so it looks in between
-    finally:
-        for number, handler in handlers.items():
+    def forget(self) -> None:
+        """Leave signals to whom they were for."""
+        for number, handler in (self._before or {}).items():
             signal.signal(number, handler)
-    return not told

@@ -262,26 +262,32 @@ def test_a_commit_that_the_server_is_still_at_is_waited_for_also_without_patienc
     journal.end("finished", {})
 
 
+@pytest.mark.parametrize("at", [2, 4])
 def test_who_is_told_to_end_does_not_wait_for_the_servers_commit(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     journal = machine("one", patience=60)
     journal.write(entry(1))
     answering(journal, monkeypatch, commits=True)
 
-    def at_it(mark: str) -> None:
-        if not told.is_alive():
-            told.start()
+    asked, had = [], []
 
-    told = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
-    before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    def at_it(mark: str) -> None:
+        asked.append(mark)
+        if len(asked) == at:
+            os.kill(os.getpid(), signal.SIGTERM)  # while the server is asked, which may take long, and not in a pause
+
+    usual = signal.signal(signal.SIGTERM, lambda number, frame: had.append(number))
+    ours = signal.getsignal(signal.SIGTERM)
     try:
         monkeypatch.setattr(journal.database._kind, "was_committed", at_it)
         with pytest.raises(UnknownCommit, match="told to end"):
             journal.commit()
+        assert len(asked) == at
+        assert had == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGTERM) is ours
     finally:
-        told.join()
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, usual)
     journal.abandon()
 
 
