@@ -24,7 +24,6 @@ import newscrawl
 _CONTEXT = multiprocessing.get_context("forkserver")
 _NEEDED = (
     "scrapy.cmdline",
-    "scrapy.core.downloader.contextfactory",  # it looks through all frames and modules three times (`inspect.stack`)
     "scrapy.crawler",
     "scrapy.utils.project",
     "holidays.countries",

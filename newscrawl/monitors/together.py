@@ -2,6 +2,8 @@
 
 Machines with one schedule begin together, and what is new comes to whichever asks first: of two runs one may have all of it and the other
 nothing, and only both together say what came.
+
+`report.merging` makes a report of several runs, of all that they say and exactly; here are thousands of them, in brief, and only sums are asked.
 """
 
 from __future__ import annotations
